@@ -1,0 +1,1 @@
+"""HTTP over the house: the API and the pages."""

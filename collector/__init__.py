@@ -1,0 +1,1 @@
+"""The MQTT edge: bytes become messages, and are acknowledged once they are stored."""

@@ -1,0 +1,1 @@
+"""Stands in for the hardware: premises, meters and gateways with known truth."""
