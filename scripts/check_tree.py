@@ -43,8 +43,9 @@ def faults_of(path: Path) -> list[str]:
     text = content.decode(errors="replace")
     is_lock = path.parent == HOME / "requirements" and path.suffix == ".txt"
     rules = ANYWHERE | IN_LOCK_FILES if is_lock else ANYWHERE
+    name = path.relative_to(HOME)
     return [
-        f"{path.relative_to(HOME)}:{text.count(chr(10), 0, found.start()) + 1}: {what}: {found[0]!r}"
+        f"{name}:{text.count(chr(10), 0, found.start()) + 1}: {what}: {found[0]!r}"
         for what, pattern in rules.items()
         for found in pattern.finditer(text)
     ]
