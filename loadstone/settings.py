@@ -1,0 +1,49 @@
+"""Every setting of every process, read from LOADSTONE_* at the roof."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings from the environment; see docs/reference/settings.md."""
+
+    model_config = SettingsConfigDict(env_prefix="LOADSTONE_", extra="forbid")
+
+    database_url: SecretStr | None = Field(None, description="PostgreSQL or TimescaleDB address.")
+    mqtt_url: SecretStr | None = Field(
+        None, description="Broker address, with the collector's user and password in it."
+    )
+    mqtt_client_id: str = Field(
+        "loadstone-collector", description="Client id of the collector's persistent session."
+    )
+    http_host: str = Field("127.0.0.1", description="Address that `loadstone serve` listens on.")
+    http_port: int = Field(8080, ge=1, le=65535, description="Port of `loadstone serve`.")
+    http_cookie_secure: bool = Field(
+        False, description="Send session cookies over HTTPS only; set it behind TLS."
+    )
+    collect_linger_ms: int = Field(
+        20, ge=0, le=5000, description="How long a batch waits for more messages."
+    )
+    collect_batch_rows: int = Field(
+        10_000, ge=1, le=200_000, description="Readings after which a batch is stored at once."
+    )
+    collect_queue_messages: int = Field(
+        20_000, ge=100, description="Messages held in memory before the line is held back."
+    )
+    payload_limit_bytes: int = Field(
+        1_048_576, ge=1024, description="Larger messages are refused, with their first bytes kept."
+    )
+    rollup_refresh_s: float = Field(
+        5.0, gt=0, le=60, description="Time between two refreshes of the summaries."
+    )
+    log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least severe event that is logged."
+    )
+    demo_file: str | None = Field(
+        None, description="A demo.json; set by `loadstone demo` so that its login page can help."
+    )

@@ -1,0 +1,373 @@
+-- The read relations: the same names, columns and results on every backend. Everything that shows
+-- a number reads these: API, pages, Grafana, forecasts and bills.
+CREATE VIEW read.reading AS
+SELECT
+    r.meter_id,
+    r.ts,
+    r.epoch,
+    r.quality,
+    r.lag_s,
+    r.u_an_cv * float8 '0.01' AS voltage_an_v,
+    r.u_bn_cv * float8 '0.01' AS voltage_bn_v,
+    r.u_cn_cv * float8 '0.01' AS voltage_cn_v,
+    r.u_ab_cv * float8 '0.01' AS voltage_ab_v,
+    r.u_bc_cv * float8 '0.01' AS voltage_bc_v,
+    r.u_ca_cv * float8 '0.01' AS voltage_ca_v,
+    r.i_a_ma * float8 '0.001' AS current_a_a,
+    r.i_b_ma * float8 '0.001' AS current_b_a,
+    r.i_c_ma * float8 '0.001' AS current_c_a,
+    r.i_n_ma * float8 '0.001' AS current_n_a,
+    r.p_w * float8 '0.001' AS active_power_kw,
+    r.p_a_w * float8 '0.001' AS active_power_a_kw,
+    r.p_b_w * float8 '0.001' AS active_power_b_kw,
+    r.p_c_w * float8 '0.001' AS active_power_c_kw,
+    r.q_var * float8 '0.001' AS reactive_power_kvar,
+    r.s_va * float8 '0.001' AS apparent_power_kva,
+    r.pf_e4 * float8 '0.0001' AS power_factor_ratio,
+    r.hz_mhz * float8 '0.001' AS frequency_hz,
+    r.imp_wh * float8 '0.001' AS import_total_kwh,
+    r.exp_wh * float8 '0.001' AS export_total_kwh,
+    r.q1_varh * float8 '0.001' AS reactive_q1_total_kvarh,
+    r.q2_varh * float8 '0.001' AS reactive_q2_total_kvarh,
+    r.q3_varh * float8 '0.001' AS reactive_q3_total_kvarh,
+    r.q4_varh * float8 '0.001' AS reactive_q4_total_kvarh,
+    r.rimp_varh * float8 '0.001' AS reactive_import_total_kvarh,
+    r.rexp_varh * float8 '0.001' AS reactive_export_total_kvarh
+FROM core.reading r;
+
+CREATE VIEW read.latest AS
+SELECT
+    r.meter_id,
+    r.ts,
+    r.received_at,
+    r.epoch,
+    r.quality,
+    r.u_an_cv * float8 '0.01' AS voltage_an_v,
+    r.u_bn_cv * float8 '0.01' AS voltage_bn_v,
+    r.u_cn_cv * float8 '0.01' AS voltage_cn_v,
+    r.u_ab_cv * float8 '0.01' AS voltage_ab_v,
+    r.u_bc_cv * float8 '0.01' AS voltage_bc_v,
+    r.u_ca_cv * float8 '0.01' AS voltage_ca_v,
+    r.i_a_ma * float8 '0.001' AS current_a_a,
+    r.i_b_ma * float8 '0.001' AS current_b_a,
+    r.i_c_ma * float8 '0.001' AS current_c_a,
+    r.i_n_ma * float8 '0.001' AS current_n_a,
+    r.p_w * float8 '0.001' AS active_power_kw,
+    r.p_a_w * float8 '0.001' AS active_power_a_kw,
+    r.p_b_w * float8 '0.001' AS active_power_b_kw,
+    r.p_c_w * float8 '0.001' AS active_power_c_kw,
+    r.q_var * float8 '0.001' AS reactive_power_kvar,
+    r.s_va * float8 '0.001' AS apparent_power_kva,
+    r.pf_e4 * float8 '0.0001' AS power_factor_ratio,
+    r.hz_mhz * float8 '0.001' AS frequency_hz,
+    r.imp_wh * float8 '0.001' AS import_total_kwh,
+    r.exp_wh * float8 '0.001' AS export_total_kwh,
+    r.q1_varh * float8 '0.001' AS reactive_q1_total_kvarh,
+    r.q2_varh * float8 '0.001' AS reactive_q2_total_kvarh,
+    r.q3_varh * float8 '0.001' AS reactive_q3_total_kvarh,
+    r.q4_varh * float8 '0.001' AS reactive_q4_total_kvarh,
+    r.rimp_varh * float8 '0.001' AS reactive_import_total_kvarh,
+    r.rexp_varh * float8 '0.001' AS reactive_export_total_kvarh
+FROM core.meter_latest r;
+
+CREATE VIEW read.load_15m AS
+SELECT
+    r.meter_id,
+    r.bucket AS start_at,
+    r.epoch,
+    r.n,
+    r.t0,
+    r.t1,
+    r.p_sum_w * float8 '0.001' / nullif(r.p_n, 0) AS active_power_mean_kw,
+    r.p_min_w * float8 '0.001' AS active_power_min_kw,
+    r.p_max_w * float8 '0.001' AS active_power_max_kw,
+    r.q_sum_var * float8 '0.001' / nullif(r.q_n, 0) AS reactive_power_mean_kvar,
+    r.ua_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_a_mean_v,
+    r.ub_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_b_mean_v,
+    r.uc_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_c_mean_v,
+    r.u_min_cv * float8 '0.01' AS voltage_min_v,
+    r.u_max_cv * float8 '0.01' AS voltage_max_v,
+    r.ia_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_a_mean_a,
+    r.ib_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_b_mean_a,
+    r.ic_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_c_mean_a,
+    r.i_max_ma * float8 '0.001' AS current_max_a,
+    r.quality_or,
+    r.lag_max_s
+FROM core.rollup_15m r;
+
+CREATE VIEW read.load_1h AS
+SELECT
+    r.meter_id,
+    r.bucket AS start_at,
+    r.epoch,
+    r.n,
+    r.t0,
+    r.t1,
+    r.p_sum_w * float8 '0.001' / nullif(r.p_n, 0) AS active_power_mean_kw,
+    r.p_min_w * float8 '0.001' AS active_power_min_kw,
+    r.p_max_w * float8 '0.001' AS active_power_max_kw,
+    r.q_sum_var * float8 '0.001' / nullif(r.q_n, 0) AS reactive_power_mean_kvar,
+    r.ua_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_a_mean_v,
+    r.ub_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_b_mean_v,
+    r.uc_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_c_mean_v,
+    r.u_min_cv * float8 '0.01' AS voltage_min_v,
+    r.u_max_cv * float8 '0.01' AS voltage_max_v,
+    r.ia_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_a_mean_a,
+    r.ib_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_b_mean_a,
+    r.ic_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_c_mean_a,
+    r.i_max_ma * float8 '0.001' AS current_max_a,
+    r.quality_or,
+    r.lag_max_s
+FROM core.rollup_1h r;
+
+CREATE VIEW read.load_day AS
+SELECT
+    r.meter_id,
+    r.bucket AS start_at,
+    r.epoch,
+    r.n,
+    r.t0,
+    r.t1,
+    r.p_sum_w * float8 '0.001' / nullif(r.p_n, 0) AS active_power_mean_kw,
+    r.p_min_w * float8 '0.001' AS active_power_min_kw,
+    r.p_max_w * float8 '0.001' AS active_power_max_kw,
+    r.q_sum_var * float8 '0.001' / nullif(r.q_n, 0) AS reactive_power_mean_kvar,
+    r.ua_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_a_mean_v,
+    r.ub_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_b_mean_v,
+    r.uc_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_c_mean_v,
+    r.u_min_cv * float8 '0.01' AS voltage_min_v,
+    r.u_max_cv * float8 '0.01' AS voltage_max_v,
+    r.ia_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_a_mean_a,
+    r.ib_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_b_mean_a,
+    r.ic_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_c_mean_a,
+    r.i_max_ma * float8 '0.001' AS current_max_a,
+    r.quality_or,
+    r.lag_max_s
+FROM core.rollup_day r;
+
+CREATE VIEW read.load_month AS
+SELECT
+    r.meter_id,
+    r.bucket AS start_at,
+    r.epoch,
+    r.n,
+    r.t0,
+    r.t1,
+    r.p_sum_w * float8 '0.001' / nullif(r.p_n, 0) AS active_power_mean_kw,
+    r.p_min_w * float8 '0.001' AS active_power_min_kw,
+    r.p_max_w * float8 '0.001' AS active_power_max_kw,
+    r.q_sum_var * float8 '0.001' / nullif(r.q_n, 0) AS reactive_power_mean_kvar,
+    r.ua_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_a_mean_v,
+    r.ub_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_b_mean_v,
+    r.uc_sum_cv * float8 '0.01' / nullif(r.u_n, 0) AS voltage_c_mean_v,
+    r.u_min_cv * float8 '0.01' AS voltage_min_v,
+    r.u_max_cv * float8 '0.01' AS voltage_max_v,
+    r.ia_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_a_mean_a,
+    r.ib_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_b_mean_a,
+    r.ic_sum_ma * float8 '0.001' / nullif(r.i_n, 0) AS current_c_mean_a,
+    r.i_max_ma * float8 '0.001' AS current_max_a,
+    r.quality_or,
+    r.lag_max_s
+FROM core.rollup_month r;
+
+-- Bucket edges from `a` to `z`: both ends, and every multiple of `step` counted from local midnight
+-- (or from the local month or week start) in between. Each local day starts its own count, so that
+-- days of 23, 23.5, 24.5 and 25 hours keep their clock times.
+CREATE FUNCTION read.edges(a timestamptz, z timestamptz, step interval, zone text)
+RETURNS timestamptz[] LANGUAGE sql STABLE AS $$
+    WITH unit AS (
+        SELECT CASE
+            WHEN step >= interval '1 year' THEN 'year'
+            WHEN step >= interval '1 month' THEN 'month'
+            WHEN step = interval '7 days' THEN 'week'
+            ELSE 'day' END AS name
+    ), outer_edge AS (
+        SELECT g AS at, date_add(g, CASE WHEN step >= interval '1 day' THEN step
+                                         ELSE interval '1 day' END, zone) AS next_at
+        FROM unit, generate_series(
+            date_trunc(unit.name, a, zone), z,
+            CASE WHEN step >= interval '1 day' THEN step ELSE interval '1 day' END, zone) g
+    ), inner_edge AS (
+        SELECT at FROM outer_edge WHERE step >= interval '1 day'
+        UNION ALL
+        SELECT g FROM outer_edge o, generate_series(o.at, o.next_at, step) g
+        WHERE step < interval '1 day' AND g < o.next_at
+    )
+    SELECT array_agg(DISTINCT at ORDER BY at) FROM (
+        SELECT a AS at UNION ALL SELECT z
+        UNION ALL SELECT at FROM inner_edge WHERE at > a AND at < z) all_edges
+$$;
+
+-- Energy per meter and bucket of [a, z): the only place where registers become energy.
+--
+-- Known points of the register (first and last reading of every summary row) are joined by straight
+-- pieces; each piece is cut at the bucket edges it crosses. Sums of buckets therefore equal register
+-- differences by construction. A piece is a hole when it is longer than twice the meter's interval;
+-- energy of a hole that an edge cuts is `estimated`, of one inside a single bucket it is exact.
+-- `register`: imp, exp (kWh), q1..q4, rimp, rexp (kvarh).
+CREATE FUNCTION read.energy(
+    meters int[], a timestamptz, z timestamptz, step interval, zone text,
+    register text DEFAULT 'imp')
+RETURNS TABLE (
+    meter_id int, start_at timestamptz, end_at timestamptz, energy_kwh float8,
+    measured_ratio float8, estimated_ratio float8, quality text)
+LANGUAGE plpgsql STABLE AS $f$
+DECLARE
+    edges timestamptz[] := read.edges(a, z, step, zone);
+    slot int := array_position(ARRAY['imp', 'exp', 'q1', 'q2', 'q3', 'q4', 'rimp', 'rexp'], register);
+    unit text := CASE WHEN slot <= 2 THEN 'wh' ELSE 'varh' END;
+    grid bigint;
+    level text;
+    rows_sql text;
+BEGIN
+    IF slot IS NULL THEN
+        RAISE EXCEPTION 'unknown register %', register USING ERRCODE = 'invalid_parameter_value';
+    END IF;
+    SELECT CASE WHEN bool_and(extract(epoch FROM e)::numeric % 3600 = 0) THEN 3600
+                WHEN bool_and(extract(epoch FROM e)::numeric % 900 = 0) THEN 900 ELSE 1 END
+    INTO grid FROM unnest(edges) e;
+    level := CASE
+        WHEN step >= interval '1 day' AND grid > 1
+            AND (SELECT bool_and(s.zone = energy.zone) FROM core.meter m
+                 JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (meters))
+            AND (SELECT bool_and(e = date_trunc('day', e, energy.zone)) FROM unnest(edges) e)
+            THEN 'rollup_day'
+        WHEN grid = 3600 AND step >= interval '1 hour' THEN 'rollup_1h'
+        WHEN grid >= 900 AND step >= interval '15 minutes' THEN 'rollup_15m'
+        ELSE 'reading' END;
+    IF level = 'reading' THEN
+        rows_sql := format($q$SELECT r.epoch, r.ts AS bucket, r.ts AS t0, r.ts AS t1,
+            r.%1$s_%2$s AS e0, r.%1$s_%2$s AS e1 FROM core.reading r
+            WHERE r.meter_id = w.meter_id AND r.epoch >= 0 AND r.%1$s_%2$s IS NOT NULL$q$,
+            register, unit);
+        rows_sql := format($q$
+            (%1$s AND r.ts < $2 ORDER BY r.ts DESC LIMIT 1) UNION ALL
+            (%1$s AND r.ts >= $2 AND r.ts < $3) UNION ALL
+            (%1$s AND r.ts >= $3 ORDER BY r.ts LIMIT 1)$q$, rows_sql);
+    ELSE
+        rows_sql := format($q$SELECT r.epoch, r.bucket, r.t0, r.t1,
+            r.%1$s_0_%2$s AS e0, r.%1$s_1_%2$s AS e1 FROM core.%3$I r
+            WHERE r.meter_id = w.meter_id AND r.epoch >= 0 AND r.%1$s_0_%2$s IS NOT NULL$q$,
+            register, unit, level);
+        rows_sql := format($q$
+            (%1$s AND r.bucket < $2 ORDER BY r.bucket DESC, r.epoch DESC LIMIT 1) UNION ALL
+            (%1$s AND r.bucket >= $2 AND r.bucket < $3) UNION ALL
+            (%1$s AND r.bucket >= $3 ORDER BY r.bucket, r.epoch LIMIT 1)$q$, rows_sql);
+    END IF;
+    RETURN QUERY EXECUTE format($q$
+    WITH wanted AS (
+        SELECT m.meter_id, m.energy_source, greatest(2 * m.interval_s, 120) AS hole_s
+        FROM core.meter m WHERE m.meter_id = ANY ($1)
+    ), known AS (
+        SELECT w.meter_id, w.hole_s, x.epoch, x.t0, x.t1, o.reason,
+            x.e0 + coalesce(o.offsets[%2$s], 0) AS e0, x.e1 + coalesce(o.offsets[%2$s], 0) AS e1
+        FROM wanted w CROSS JOIN LATERAL (%1$s) x
+        LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = x.epoch
+        WHERE w.energy_source = 'register'
+    ), followed AS (
+        SELECT k.*, lead(t0) OVER later AS next_t0, lead(e0) OVER later AS next_e0,
+            lead(k.epoch) OVER later AS next_epoch, lead(k.reason) OVER later AS next_reason
+        FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY t0)
+    ), piece AS (
+        SELECT f.meter_id, t0 AS p, t1 AS q, (e1 - e0)::float8 AS d, false AS hole, NULL AS reason
+        FROM followed f WHERE t1 > t0
+        UNION ALL
+        SELECT f.meter_id, t1, next_t0, (next_e0 - e1)::float8,
+            extract(epoch FROM next_t0 - t1) > hole_s,
+            CASE WHEN next_epoch <> f.epoch THEN next_reason END
+        FROM followed f WHERE next_t0 > t1
+        UNION ALL
+        SELECT w.meter_id, i.ts, i.ts + make_interval(secs => i.interval_s), i.%3$s::float8, false,
+            CASE WHEN i.quality & 8194 <> 0 THEN 'estimated' END
+        FROM wanted w JOIN core.interval_reading i ON i.meter_id = w.meter_id
+            AND i.ts < $3 AND i.ts > $2 - interval '1 day'
+        WHERE w.energy_source = 'interval' AND i.%3$s IS NOT NULL
+    ), placed AS (
+        SELECT k.*, width_bucket(greatest(p, $2), $4) AS pb,
+            width_bucket(least(q, $3), $4)
+                - (least(q, $3) = ($4)[width_bucket(least(q, $3), $4)])::int AS qb
+        FROM piece k WHERE q > $2 AND p < $3
+    ), cut AS (
+        SELECT k.meter_id, k.pb AS b, k.d AS d, extract(epoch FROM q - p)::float8 AS sec,
+            coalesce(reason IN ('reset', 'jump', 'declared', 'estimated'), false) AS estimated,
+            reason
+        FROM placed k WHERE pb = qb AND p >= $2 AND q <= $3
+        UNION ALL
+        SELECT k.meter_id, g.b,
+            k.d * extract(epoch FROM least(q, ($4)[g.b + 1]) - greatest(p, ($4)[g.b]))::float8
+                / extract(epoch FROM q - p)::float8,
+            extract(epoch FROM least(q, ($4)[g.b + 1]) - greatest(p, ($4)[g.b]))::float8,
+            hole OR coalesce(reason IN ('reset', 'jump', 'declared', 'estimated'), false), reason
+        FROM placed k CROSS JOIN LATERAL generate_series(pb, qb) g(b)
+        WHERE NOT (pb = qb AND p >= $2 AND q <= $3)
+    ), summed AS (
+        SELECT c.meter_id, c.b, sum(d) / 1000 AS energy, sum(sec) AS known_s,
+            coalesce(sum(sec) FILTER (WHERE estimated), 0) AS estimated_s,
+            bool_or(reason IN ('exchange', 'manual')) AS corrected
+        FROM cut c GROUP BY 1, 2
+    ), frame AS (
+        SELECT w.meter_id, b, ($4)[b] AS start_at, ($4)[b + 1] AS end_at,
+            extract(epoch FROM ($4)[b + 1] - ($4)[b])::float8 AS sec
+        FROM wanted w, generate_series(1, cardinality($4) - 1) b
+    )
+    SELECT f.meter_id, f.start_at, f.end_at, s.energy::float8,
+        greatest(0, coalesce(s.known_s - s.estimated_s, 0) / f.sec)::float8,
+        (coalesce(s.estimated_s, 0) / f.sec)::float8,
+        CASE WHEN s.energy IS NULL THEN 'missing'
+             WHEN s.corrected THEN 'corrected'
+             WHEN s.estimated_s > 0 THEN 'estimated' ELSE 'measured' END
+    FROM frame f LEFT JOIN summed s ON s.meter_id = f.meter_id AND s.b = f.b
+    ORDER BY f.meter_id, f.start_at
+    $q$, rows_sql, slot, register || '_' || unit) USING meters, a, z, edges;
+END $f$;
+
+-- Load per meter and bucket: mean power from the energy (exact), extremes from the samples.
+-- `power_kw` is NULL where nothing was measured; `estimated_kw` then says what a hole must have had.
+CREATE FUNCTION read.load(
+    meters int[], a timestamptz, z timestamptz, step interval, zone text)
+RETURNS TABLE (
+    meter_id int, start_at timestamptz, end_at timestamptz, power_kw float8, estimated_kw float8,
+    power_min_kw float8, power_max_kw float8, samples bigint, quality text)
+LANGUAGE plpgsql STABLE AS $f$
+DECLARE
+    edges timestamptz[] := read.edges(a, z, step, zone);
+    level text := CASE
+        WHEN EXISTS (SELECT FROM unnest(edges) e WHERE extract(epoch FROM e)::numeric % 900 <> 0)
+            OR step < interval '15 minutes' THEN 'reading'
+        WHEN EXISTS (SELECT FROM unnest(edges) e WHERE extract(epoch FROM e)::numeric % 3600 <> 0)
+            OR step < interval '1 hour' THEN 'rollup_15m'
+        ELSE 'rollup_1h' END;
+    sample_sql text := CASE WHEN level = 'reading'
+        THEN 'SELECT r.meter_id, r.ts AS at, (r.p_w IS NOT NULL)::int AS n, r.p_w::bigint AS total,
+                 r.p_w AS low, r.p_w AS high FROM core.reading r
+              WHERE r.meter_id = ANY ($1) AND r.ts >= $2 AND r.ts < $3'
+        ELSE format('SELECT r.meter_id, r.bucket AS at, r.p_n AS n, r.p_sum_w AS total,
+                 r.p_min_w AS low, r.p_max_w AS high FROM core.%I r
+              WHERE r.meter_id = ANY ($1) AND r.bucket >= $2 AND r.bucket < $3', level) END;
+BEGIN
+    RETURN QUERY EXECUTE format($q$
+    WITH sampled AS (
+        SELECT r.meter_id, width_bucket(r.at, $4) AS b, sum(r.n)::bigint AS n,
+            sum(r.total)::float8 / nullif(sum(r.n), 0) / 1000 AS mean_kw,
+            min(r.low) * float8 '0.001' AS low, max(r.high) * float8 '0.001' AS high
+        FROM (%s) r GROUP BY 1, 2
+    ), energised AS (
+        SELECT e.*, width_bucket(e.start_at, $4) AS b,
+            extract(epoch FROM e.end_at - e.start_at)::float8 / 3600
+                * (e.measured_ratio + e.estimated_ratio) AS hours
+        FROM read.energy($1, $2, $3, $5, $6, 'imp') e
+    ), netted AS (
+        SELECT e.*, e.energy_kwh / nullif(e.hours, 0) AS mean_kw, s.n, s.mean_kw AS sample_kw,
+            s.low, s.high
+        FROM energised e LEFT JOIN sampled s ON s.meter_id = e.meter_id AND s.b = e.b
+    )
+    SELECT n.meter_id, n.start_at, n.end_at,
+        CASE WHEN n.measured_ratio > 0 AND n.mean_kw > 0 THEN n.mean_kw
+             WHEN coalesce(n.n, 0) > 0 THEN coalesce(n.sample_kw, n.mean_kw)
+             WHEN n.measured_ratio > 0 THEN n.mean_kw END,
+        CASE WHEN n.measured_ratio = 0 AND coalesce(n.n, 0) = 0 THEN n.mean_kw END,
+        n.low, n.high, coalesce(n.n, 0),
+        CASE WHEN n.quality = 'missing' AND coalesce(n.n, 0) > 0 THEN 'measured' ELSE n.quality END
+    FROM netted n ORDER BY n.meter_id, n.start_at
+    $q$, sample_sql) USING meters, a, z, edges, step, zone;
+END $f$;
