@@ -19,8 +19,8 @@ PACKAGES: list[str] = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["pac
 QUANTITY_WORDS = {"power", "energy", "voltage", "reactive", "apparent", "frequency", "timeout"} | {
     "duration", "delay", "linger", "price", "temperature"
 }  # fmt: skip
-NUMBER = re.compile(r"\b(float|Decimal|NDArray)\b")
-INTEGER = re.compile(r"\bint\b")
+NUMBER = re.compile(r"\b(float\d*|floating|Decimal)\b")
+INTEGER = re.compile(r"\bu?int\d*\b")
 NOT_A_NUMBER = re.compile(r"\b(Callable|Mapping|dict|str|Literal|object|Any|bool)\b")
 # Columns of tables and of functions' results, and what the views turn into units.
 COLUMN = re.compile(r"\b(?!AS\b)(\w+) (?:float8|real|numeric|double precision)\b(?! ')")
