@@ -1,0 +1,50 @@
+"""What every request needs, built at the roof and carried by the application."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+
+from api.demo_door import DemoDoor
+from api.throttle import LoginThrottle
+from loadstone.clock import Clock
+from loadstone.storage.pool import Pool
+from loadstone.storage.read_only import Connection, read_only
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AppContext:
+    """The pool, the clock and what logging in needs; one an application."""
+
+    pool: Pool
+    clock: Clock
+    throttle: LoginThrottle
+    demo: DemoDoor | None
+    cookie_secure: bool
+
+    def now(self) -> datetime:
+        """The current instant, UTC."""
+        return self.clock()
+
+    def reading(self, *, wait_s: float = 5.0) -> AbstractContextManager[Connection]:
+        """A connection that can only read."""
+        return read_only(self.pool, wait_s=wait_s)
+
+    def writing(self) -> AbstractContextManager[Connection]:
+        """A connection in a transaction of its own."""
+        return self.pool.connection(timeout=5.0)
+
+
+def app_context(request: Request) -> AppContext:
+    """The context of the application that answers this request."""
+    context = request.app.state.context
+    if not isinstance(context, AppContext):
+        raise TypeError("the application was built without a context: see api.app.create_app")
+    return context
+
+
+Context = Annotated[AppContext, Depends(app_context)]
