@@ -51,13 +51,25 @@ class ReadingBatch:
         )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Merged:
+    """A batch of n rows made of m readings.
+
+    `source`, (n,), is each row's first reading; `row_of`, (m,), is each reading's row.
+    """
+
+    batch: ReadingBatch
+    source: NDArray[np.intp]
+    row_of: NDArray[np.intp]
+
+
 def merge(
     meter_id: NDArray[np.int32],
     ts_ms: NDArray[np.int64],
     quality: NDArray[np.int32],
     lag_s: NDArray[np.int32],
     values: NDArray[np.float64],
-) -> ReadingBatch:
+) -> Merged:
     """Sort by meter and time, and make one row of all that was said of one meter and instant.
 
     The later value wins, a missing one never does; quality bits add up.
@@ -80,7 +92,9 @@ def merge(
             bits[target] |= quality[rows]
         values, quality = merged, bits
         meter_id, ts_ms, lag_s = meter_id[first], ts_ms[first], lag_s[first]
-    return ReadingBatch(
+    row_of = np.empty(len(order), dtype=np.intp)
+    row_of[order] = group
+    batch = ReadingBatch(
         meter_id=meter_id,
         ts_ms=ts_ms,
         quality=quality,
@@ -88,6 +102,7 @@ def merge(
         epoch=np.zeros(len(meter_id), dtype=np.int16),
         values=values,
     )
+    return Merged(batch=batch, source=order[first], row_of=row_of)
 
 
 def empty_batch() -> ReadingBatch:

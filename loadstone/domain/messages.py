@@ -87,3 +87,18 @@ class GatewayEvent:
 
 
 Message = Telemetry | Birth | Presence | GatewayEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One message as it came off the line; `message` is None where `refusal` says why."""
+
+    topic: str
+    payload: bytes
+    received_ms: int
+    message: Message | None = None
+    refusal: Refusal | None = None
+
+
+class SinkUnavailableError(Exception):
+    """What arrived cannot be stored now; nothing of it was, and it may be tried again."""

@@ -129,8 +129,9 @@ class RegisterTrack:
 
     def follow(self, point: RegisterPoint) -> list[Verdict]:
         """Judge one reading later than all before; also relabels readings judged too early."""
-        if self.last is None or not self.epochs:
+        if not self.epochs:
             self._open(point, "first", (0,) * len(REGISTERS))
+        if self.last is None:
             return [self._take(point)]
         if self._newly_declared(point):
             return self._declared(point)
@@ -251,8 +252,11 @@ class RegisterTrack:
         assert self.last is not None  # noqa: S101 - a suspect needs something it contradicts
         _, old, new = offending(self.last, first, self.limits)
         self._open(first, "reset" if new < old else "jump", self._restart_offsets(first))
-        self._take(newest)
-        return [Verdict(from_ms=first.ts_ms, to_ms=newest.ts_ms, epoch=self.epoch, was=UNTRUSTED)]
+        believed = self._take(newest)
+        earlier = Verdict(
+            from_ms=first.ts_ms, to_ms=newest.ts_ms - 1, epoch=self.epoch, was=UNTRUSTED
+        )
+        return [earlier, believed]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,17 @@ WHERE meter_id = %s AND ts >= to_timestamp(%s / 1000.0) AND ts <= to_timestamp(%
   AND epoch = %s
 """
 
+_SPLIT = """
+WITH moved AS (
+    UPDATE core.reading SET epoch = epoch + 1
+    WHERE meter_id = %(meter)s AND ts >= to_timestamp(%(from_ms)s / 1000.0)
+      AND epoch >= %(epoch)s
+    RETURNING ts
+)
+INSERT INTO core.dirty_bucket (meter_id, bucket)
+SELECT DISTINCT %(meter)s, date_trunc('hour', ts, 'UTC') FROM moved
+"""
+
 _ENSURE_PARTITION = "SELECT core.ensure_reading_partition(to_timestamp(%s))"
 _MS_PER_HOUR = 3_600_000
 _APPROX_MONTH_MS = 27 * 24 * _MS_PER_HOUR
@@ -97,7 +108,6 @@ _APPROX_MONTH_MS = 27 * 24 * _MS_PER_HOUR
 def prepare_connection(connection: psycopg.Connection) -> None:
     """Make the temporary tables that writing needs; once per connection."""
     connection.execute(_STAGE)
-    connection.commit()
 
 
 def ensure_partitions(
@@ -105,14 +115,13 @@ def ensure_partitions(
 ) -> None:
     """Make the monthly partitions that these instants need; `known` remembers them.
 
-    In a transaction of its own, since it takes a lock that should be held for moments only.
+    To be called outside a transaction: it takes a lock that should be held for moments only.
     """
     months = (ts_ms.astype("datetime64[ms]").astype("datetime64[M]")).astype(np.int64)
     for month in np.unique(months).tolist():
         if month not in known:
             start_s = np.datetime64(month, "M").astype("datetime64[s]").astype(np.int64)
             connection.execute(_ENSURE_PARTITION, [int(start_s)])
-            connection.commit()
             known.add(month)
 
 
@@ -189,6 +198,11 @@ def relabel(
 ) -> None:
     """Give readings of [from_ms, to_ms] that carry one epoch label another."""
     connection.execute(_RELABEL, [epoch, meter_id, from_ms, to_ms, was])
+
+
+def split_epoch(connection: psycopg.Connection, meter_id: int, from_ms: int, epoch: int) -> None:
+    """Put the readings from an instant on one epoch higher, from this epoch up."""
+    connection.execute(_SPLIT, {"meter": meter_id, "from_ms": from_ms, "epoch": epoch})
 
 
 def _copy(connection: psycopg.Connection, statement: str, stream: bytes) -> None:

@@ -1,0 +1,212 @@
+"""Canonical telemetry v1: a batch of readings of one gateway, as JSON (DOMAIN §1.5)."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+
+from collector.formats import PayloadFormat
+from collector.formats._json import Counter, Id, Ms, check_gateway, refusal_of
+from loadstone.domain.messages import BadReading, Telemetry, WireReading
+from loadstone.domain.quantities import QUANTITIES
+from loadstone.domain.refusal import Refusal, UndecodableError
+
+_EXTRA_RULE = re.compile(
+    r"u_avg|i_res|(q|s|pf)_[abc]|thd_[ui]_[abc]|temp_(a|b|c|n|amb)"
+    r"|(ep_imp|ep_exp|eq_imp|eq_exp|eq_q[1-4]|es)(_[abc]|_t[1-8])?"
+    r"|dem_(p_imp|p_exp|q_imp|s)(_t[1-8])?|di_[0-9]{1,2}|x_[a-z0-9_]{1,32}"
+)
+_SWITCH = re.compile(r"di_[0-9]{1,2}|x_[a-z0-9_]{1,32}")
+_NOTHING: tuple[None, ...] = (None,) * len(QUANTITIES)
+
+# The fields that have columns, in the order of QUANTITIES, so that a reading becomes a row as is.
+Columns = msgspec.defstruct(
+    "Columns",
+    [(quantity.field, float | None, None) for quantity in QUANTITIES],
+    forbid_unknown_fields=True,
+    gc=False,
+)
+
+Kind = Literal["inst", "reg", "int", "dem", "bill"]
+IntervalS = Literal[60, 300, 600, 900, 1800, 3600, 86400]
+Bits = Annotated[int, msgspec.Meta(ge=0, le=65535)]
+
+
+class _Reading(msgspec.Struct, forbid_unknown_fields=True, gc=False):
+    m: Id
+    t: Ms
+    k: Kind
+    f: Columns  # type: ignore[valid-type]  # made above from the list of quantities
+    dt: IntervalS | None = None
+    ep: Counter | None = None
+    q: Bits = 0
+    dem_t: Ms | None = None
+
+
+class _LooseReading(msgspec.Struct, forbid_unknown_fields=True):
+    m: Id
+    t: Ms
+    k: Kind
+    f: Annotated[dict[str, float | bool | None], msgspec.Meta(min_length=1)]
+    dt: IntervalS | None = None
+    ep: Counter | None = None
+    q: Bits = 0
+    dem_t: Ms | None = None
+
+
+class _Clock(msgspec.Struct, forbid_unknown_fields=True):
+    src: Literal["ntp", "gnss", "meter", "server", "rtc", "none"] = "none"
+    sync: bool = True
+    off_ms: int | None = None
+
+
+class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
+    v: Literal[1]
+    gw: Id
+    boot: Annotated[int, msgspec.Meta(ge=0, le=4_294_967_295)]
+    seq: Counter
+    sent: Ms
+    clk: _Clock | None = None
+    bf: bool = False
+
+
+class _Batch(_Envelope, forbid_unknown_fields=True, kw_only=True):
+    r: Annotated[list[_Reading], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+class _LooseBatch(_Envelope, forbid_unknown_fields=True, kw_only=True):
+    r: Annotated[list[msgspec.Raw], msgspec.Meta(min_length=1, max_length=1000)]
+
+
+_decode_batch = msgspec.json.Decoder(_Batch).decode
+_decode_loose = msgspec.json.Decoder(_LooseBatch).decode
+_decode_reading = msgspec.json.Decoder(_LooseReading).decode
+_as_row = msgspec.structs.astuple
+
+
+def decode(topic: str, payload: bytes) -> Telemetry:
+    """Read one batch; a bad reading in it is set aside with its reason, the others go on."""
+    try:
+        batch = _decode_batch(payload)
+    except msgspec.ValidationError:
+        return _decode_one_by_one(topic, payload)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise UndecodableError(_broken(error, payload)) from error
+    check_gateway(topic, batch.gw)
+    readings, bad = [], []
+    for reading in batch.r:
+        row = _as_row(reading.f)
+        if row == _NOTHING:
+            loose = msgspec.json.encode(reading)
+            bad.append(BadReading(raw=loose, refusal=_empty(reading.m)))
+        elif reading.k in ("int", "dem") and reading.dt is None:
+            loose = msgspec.json.encode(reading)
+            bad.append(BadReading(raw=loose, refusal=_no_interval(reading.k)))
+        else:
+            readings.append(
+                WireReading(
+                    channel=reading.m,
+                    ts_ms=reading.t,
+                    kind=reading.k,
+                    values=row,
+                    quality=reading.q,
+                    interval_s=reading.dt,
+                    register_epoch=reading.ep,
+                )
+            )
+    return _telemetry(batch, readings, bad)
+
+
+def _broken(error: Exception, payload: bytes) -> Refusal:
+    if isinstance(error, msgspec.DecodeError):
+        return refusal_of(error, payload)
+    return Refusal(code="malformed_json", value=repr(payload[:60]), rule=f"not UTF-8: {error}")
+
+
+def _empty(channel: str) -> Refusal:
+    return Refusal(
+        code="schema", field="f", value=channel, rule="a reading must carry at least one value"
+    )
+
+
+def _no_interval(kind: str) -> Refusal:
+    return Refusal(
+        code="schema", field="dt", value="missing", rule=f"a reading of kind {kind} must carry dt"
+    )
+
+
+def _telemetry(batch: _Envelope, readings: list[WireReading], bad: list[BadReading]) -> Telemetry:
+    return Telemetry(
+        gateway=batch.gw,
+        boot=batch.boot,
+        seq=batch.seq,
+        sent_ms=batch.sent,
+        readings=readings,
+        bad=bad,
+        backfill=batch.bf,
+        clock_synced=batch.clk is None or batch.clk.sync,
+    )
+
+
+def _decode_one_by_one(topic: str, payload: bytes) -> Telemetry:
+    """The slow way, for batches with a bad reading or with fields that have no column."""
+    try:
+        batch = _decode_loose(payload)
+    except msgspec.DecodeError as error:
+        raise UndecodableError(refusal_of(error, payload)) from error
+    check_gateway(topic, batch.gw)
+    readings: list[WireReading] = []
+    bad: list[BadReading] = []
+    for raw in batch.r:
+        try:
+            readings.append(_loose_reading(_decode_reading(raw)))
+        except msgspec.DecodeError as error:
+            bad.append(BadReading(raw=bytes(raw), refusal=refusal_of(error, bytes(raw))))
+        except UndecodableError as error:
+            bad.append(BadReading(raw=bytes(raw), refusal=error.refusal))
+    return _telemetry(batch, readings, bad)
+
+
+def _loose_reading(reading: _LooseReading) -> WireReading:
+    if reading.k in ("int", "dem") and reading.dt is None:
+        raise UndecodableError(_no_interval(reading.k))
+    fields = dict(reading.f)
+    values = []
+    for quantity in QUANTITIES:
+        value = fields.pop(quantity.field, None)
+        if isinstance(value, bool):
+            raise UndecodableError(_wrong_type(quantity.field, value))
+        values.append(value)
+    for name, value in fields.items():
+        _check_extra(name, value)
+    return WireReading(
+        channel=reading.m,
+        ts_ms=reading.t,
+        kind=reading.k,
+        values=tuple(values),
+        quality=reading.q,
+        interval_s=reading.dt,
+        register_epoch=reading.ep,
+        extras=fields or None,
+    )
+
+
+def _check_extra(name: str, value: float | bool | None) -> None:
+    if not _EXTRA_RULE.fullmatch(name):
+        rule = "not a field of telemetry v1; own fields start with x_"
+        raise UndecodableError(
+            Refusal(code="schema", field=f"f.{name}", value=str(value), rule=rule)
+        )
+    if isinstance(value, bool) and not _SWITCH.fullmatch(name):
+        raise UndecodableError(_wrong_type(name, value))
+
+
+def _wrong_type(name: str, value: bool) -> Refusal:
+    return Refusal(
+        code="schema", field=f"f.{name}", value=str(value).lower(), rule="must be a number or null"
+    )
+
+
+FORMAT = PayloadFormat(name="telemetry-v1", topic_filter="loadstone/v1/gw/+/up/tele", decode=decode)
