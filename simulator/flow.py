@@ -24,12 +24,13 @@ from simulator.faults.physical import NightLoad, Saving
 from simulator.faults.register import RegisterRollover
 from simulator.loads import Load
 from simulator.model import Portfolio, VirtualGateway, VirtualMeter, VirtualSite
-from simulator.noise import Floats, Ints, key_of, uniform
+from simulator.noise import Floats, Ints, key_of, smooth, uniform
 from simulator.shapes import Surroundings, knots_kw, surroundings
 
 ANCHOR = datetime(2025, 1, 1, tzinfo=UTC)
 _TARGET_TAN_PHI = 0.29  # capacitor controllers aim at about 0.96
 _CAPACITOR_STEPS = 12
+_MOTOR_LIKE_BELOW = 0.945
 _KEPT_CHUNKS = 500  # about 150 kB each
 
 _F = TypeVar("_F", bound=Fault)
@@ -151,7 +152,7 @@ def place_of(fault: Fault) -> str:
 
 def _load_blocks(load: Load, around: Surroundings) -> Blocks:
     knots = knots_kw(load, around)
-    reactive = knots * load.tan_phi
+    reactive = knots * load.tan_phi * _reactive_ratio(load, knots, around)
     bound = load.ripple_ratio * np.minimum(np.abs(knots[:-1]), np.abs(knots[1:]))
     return Blocks(
         p0_kw=knots[:-1],
@@ -161,6 +162,15 @@ def _load_blocks(load: Load, around: Surroundings) -> Blocks:
         p_ripple_kw=bound,
         q_ripple_kvar=bound * abs(load.tan_phi),
     )
+
+
+def _reactive_ratio(load: Load, knots: Floats, around: Surroundings) -> Floats:
+    """Return how much more reactive power the load takes than its rated power factor says."""
+    wander = 1 + 0.07 * smooth(key_of(load.key) + 31, around.ts_s, 5400)
+    if not 0 < load.power_factor < _MOTOR_LIKE_BELOW:
+        return wander
+    idle = 1 - np.clip(np.abs(knots) / max(load.peak_kw, 1e-9), 0.0, 1.0)
+    return wander + 0.3 * idle  # motors magnetise, whatever they turn
 
 
 def _load_ripple(load: Load, chunk: int, around: Surroundings) -> Ripple:

@@ -25,7 +25,7 @@ KIND = PremisesKind(
                             ("Guest-room tower", "客房楼层"),
                             "other",
                             520,
-                            load("hotel", 390, noise=0.05, ripple=0.07, pf=0.93),
+                            load("hotel", 430, noise=0.05, ripple=0.07, pf=0.93),
                         ),
                         circuit(
                             ("Chillers", "空调主机"),
@@ -37,13 +37,13 @@ KIND = PremisesKind(
                             ("Restaurants and kitchen", "餐饮厨房"),
                             "kitchen",
                             260,
-                            load("kitchen", 205, noise=0.08, ripple=0.2, pf=0.95),
+                            load("kitchen", 150, noise=0.08, ripple=0.2, pf=0.95),
                         ),
                         circuit(
                             ("Laundry", "洗衣房"),
                             "laundry",
                             160,
-                            load("laundry", 125, noise=0.1, ripple=0.3, pf=0.88),
+                            load("laundry", 75, noise=0.1, ripple=0.3, pf=0.88),
                         ),
                         circuit(
                             ("Lifts", "客梯"),
