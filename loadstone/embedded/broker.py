@@ -62,15 +62,15 @@ def start_broker(
 ) -> Broker:
     """Start a broker in `home`/broker, on `port`, else on the last start's port or a free one.
 
-    `kind` None takes mosquitto when it is installed. Call it from the main thread: on Linux the
-    broker ends with that. Raises EmbeddedServerError when none is installed or it does not start.
+    `kind` None takes mosquitto when it is installed and starts. Call it from the main thread: on
+    Linux the broker ends with that. Raises EmbeddedServerError when none is installed or starts.
     """
     program = None if kind == "iotcore" else find_mosquitto()
     if program is None:
         _check_iotcore(kind)
     opened = open_broker_home(home)
     try:
-        broker = _start(opened, program, users, port)
+        broker = _start(opened, program, users, port, may_fall_back=kind is None)
     except BaseException:  # whatever it was, the folder is free again
         opened.lock.release()
         raise
@@ -79,17 +79,36 @@ def start_broker(
 
 
 def _start(
-    home: BrokerHome, program: Path | None, users: Sequence[BrokerUser], port: int | None
+    home: BrokerHome,
+    program: Path | None,
+    users: Sequence[BrokerUser],
+    port: int | None,
+    *,
+    may_fall_back: bool,
 ) -> Broker:
+    """Start mosquitto; the wheel's where there is none, or where the system confines it.
+
+    Ubuntu's AppArmor profile, for one, lets mosquitto read nothing outside its own folders.
+    """
     if program is None:
         return IotcoreBroker(home, users, port=port)
-    return MosquittoBroker(program, home, users, port=port)
+    try:
+        return MosquittoBroker(program, home, users, port=port)
+    except EmbeddedServerError as error:
+        if not may_fall_back or not _has_iotcore():
+            raise
+        _log.warning("mosquitto_not_usable", program=str(program), reason=str(error))
+        return IotcoreBroker(home, users, port=port)
 
 
 def _check_iotcore(kind: BrokerKind | None) -> None:
-    if kind == "mosquitto" or importlib.util.find_spec("iotcore") is None:
+    if kind == "mosquitto" or not _has_iotcore():
         missing = "mosquitto" if kind == "mosquitto" else "mosquitto (or the wheel iotcore)"
         raise EmbeddedServerError(
             f"{missing} is not installed: install it, or loadstone[demo], "
             "or set LOADSTONE_MQTT_URL to use a broker of your own"
         )
+
+
+def _has_iotcore() -> bool:
+    return importlib.util.find_spec("iotcore") is not None

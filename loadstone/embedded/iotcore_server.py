@@ -27,8 +27,8 @@ class IotcoreBroker:
 
     It keeps a persistent session's queue while a client is away and delivers again what was not
     acknowledged, up to 512 MB a topic; beyond, it drops the oldest without a word. A restart (and
-    `set_users` is one) forgets sessions, queues and retained messages. Good for a demo on one
-    machine; anything else wants mosquitto.
+    `set_users` is one) forgets sessions, queues and retained messages. A wrong password is refused
+    by hanging up, without a reason. Good for a demo on one machine; all else wants mosquitto.
     """
 
     kind = "iotcore"

@@ -19,7 +19,7 @@ _SBIN = ("/usr/sbin", "/usr/local/sbin", "/opt/homebrew/sbin")  # often not in a
 
 
 def find_mosquitto() -> Path | None:
-    """Return the installed mosquitto, or None."""
+    """Return the installed mosquitto (2.0 or later is wanted), or None."""
     folders = os.pathsep.join([os.environ.get("PATH", os.defpath), *_SBIN])
     found = shutil.which("mosquitto", path=folders)
     return Path(found).absolute() if found else None

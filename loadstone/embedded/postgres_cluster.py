@@ -52,8 +52,8 @@ class PostgresCluster:
 
     def prepare(self) -> None:
         """Run initdb on the first start, or check that these programs may open what is there."""
-        for unfinished in self.folder.glob(f"{_UNFINISHED}*"):  # an initdb that was killed
-            shutil.rmtree(unfinished)
+        for unfinished in self.folder.glob(f"{_UNFINISHED}*"):  # an initdb that was killed, or
+            shutil.rmtree(unfinished, ignore_errors=True)  # is about to be: the next start's then
         if self.data.exists():
             own_folder(self.data, self.account)
             self._check_version()
