@@ -16,17 +16,16 @@ from loadstone.domain.quality import Quality
 from loadstone.domain.quantities import FIRST_REGISTER, QUANTITIES, REGISTERS
 from loadstone.domain.refusal import Refusal
 from loadstone.domain.registry import MeterLimits
+from loadstone.domain.time_bounds import EARLIEST_MS, EARLIEST_RULE
 from loadstone.storage.ingest_connection import Connection
 from loadstone.storage.ingest_writes import ExtraEntry, IntervalEntry, QuarantineEntry
 
 FUTURE_LIMIT_MS = 300_000
 SKEW_LIMIT_MS = 300_000
-EARLIEST_MS = 1_577_836_800_000
 KEPT_PAYLOAD_BYTES = 1_048_576
 KEPT_HEAD_BYTES = 65_536
 
 _FUTURE_RULE = "may be at most 300 s later than the server's clock"
-_PAST_RULE = "may not be before 2020-01-01T00:00:00Z (1577836800000 ms)"
 
 
 def instant(ms: int) -> datetime:
@@ -194,7 +193,7 @@ def _message_bits(arrival: Arrival, message: Telemetry) -> int:
 
 def _bad_clock(ts_ms: int) -> Refusal:
     if ts_ms < EARLIEST_MS:
-        return Refusal(code="time_too_old", field="t", value=str(ts_ms), rule=_PAST_RULE)
+        return Refusal(code="time_too_old", field="t", value=str(ts_ms), rule=EARLIEST_RULE)
     return Refusal(code="time_in_future", field="t", value=str(ts_ms), rule=_FUTURE_RULE)
 
 

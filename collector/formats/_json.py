@@ -9,10 +9,9 @@ import msgspec
 
 from collector.topics import parse_up
 from loadstone.domain.refusal import Refusal, UndecodableError
+from loadstone.domain.time_bounds import EARLIEST_MS, LATEST_MS
 
 ID_RULE = "^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$"
-EARLIEST_MS = 1_577_836_800_000  # 2020-01-01: nothing was metered by this protocol before
-LATEST_MS = 4_102_444_800_000  # 2100-01-01
 
 Id = Annotated[str, msgspec.Meta(pattern=ID_RULE)]
 Ms = Annotated[int, msgspec.Meta(ge=EARLIEST_MS, le=LATEST_MS)]
