@@ -31,7 +31,7 @@ ANCHOR = datetime(2025, 1, 1, tzinfo=UTC)
 _TARGET_TAN_PHI = 0.29  # capacitor controllers aim at about 0.96
 _CAPACITOR_STEPS = 12
 _MOTOR_LIKE_BELOW = 0.945
-_KEPT_CHUNKS = 500  # about 150 kB each
+_KEPT_CHUNKS = 260  # about 150 kB each: more than a site's meters over a year
 
 _F = TypeVar("_F", bound=Fault)
 
@@ -59,8 +59,9 @@ class PowerFlow:
             for site in customer.sites:
                 self._add_site(site)
         self._refuse_impossible_faults()
-        self.blocks = lru_cache(maxsize=_KEPT_CHUNKS)(self._blocks)
-        self.ripple = lru_cache(maxsize=_KEPT_CHUNKS)(self._ripple)
+        self.kept_chunks = max(_KEPT_CHUNKS, 2 * len(self.meters))  # live: a chunk for each meter
+        self.blocks = lru_cache(maxsize=self.kept_chunks)(self._blocks)
+        self.ripple = lru_cache(maxsize=self.kept_chunks // 2)(self._ripple)
 
     def faults_of(self, kind: type[_F], code: str) -> list[_F]:
         """Return the faults of a kind that sit at this meter or gateway."""

@@ -23,7 +23,6 @@ from simulator.noise import Floats, Ints
 from simulator.phases import seen_ratio
 
 _S_PER_H = 3600.0
-_KEPT_CHUNKS = 300  # about 280 kB each
 # Rows of every register array here: import, export, then the reactive quadrants.
 ROWS = ("ep_imp", "ep_exp", "eq_q1", "eq_q2", "eq_q3", "eq_q4")
 
@@ -62,7 +61,7 @@ class RegisterBook:
         self._flow = flow
         self._seen = seen
         self._starts: dict[str, list[Floats]] = {}
-        self._chunk = lru_cache(maxsize=_KEPT_CHUNKS)(self._compute_chunk)
+        self._chunk = lru_cache(maxsize=flow.kept_chunks // 2)(self._compute_chunk)
 
     def since_anchor(self, meter: VirtualMeter, ts_s: Floats) -> Floats:
         """Return kWh and kvarh since the anchor, shape (6, instants), rows as in `ROWS`."""

@@ -36,7 +36,7 @@ KIND = PremisesKind(
                         circuit(
                             ("Chillers", "冷水机组"),
                             "chiller",
-                            1100,
+                            1250,
                             load(
                                 "office", 930, ripple=0.07, pf=0.87, weather="cooling", share=0.92
                             ),
