@@ -32,6 +32,7 @@ from loadstone.storage.ingest_writes import (
 )
 from loadstone.storage.readings import (
     ensure_partitions,
+    is_partitioned,
     mark_dirty,
     store_latest,
     store_readings,
@@ -57,7 +58,7 @@ class IngestPipeline:
     it takes; readings that were stored already are not counted twice.
     """
 
-    def __init__(self, connection: IngestConnection, *, partitioned: bool) -> None:
+    def __init__(self, connection: IngestConnection, *, partitioned: bool | None = None) -> None:
         self._database = connection
         self._partitioned = partitioned
         self._months: set[int] = set()
@@ -94,6 +95,9 @@ class IngestPipeline:
         self._newest_ms.clear()
 
     def _make_room(self, arrivals: Sequence[Arrival]) -> None:
+        if self._partitioned is None:
+            with self._database.session() as connection:
+                self._partitioned = is_partitioned(connection)
         if not self._partitioned:
             return
         stamps = [

@@ -12,8 +12,8 @@ class City:
     name_en: str
     name_zh: str
     region: str
-    latitude: float
-    longitude: float
+    latitude_deg: float
+    longitude_deg: float
     mean_c: float
     yearly_c: float
     daily_c: float
@@ -30,8 +30,8 @@ def _city(
         name_en=name_en,
         name_zh=name_zh,
         region=region,
-        latitude=place[0],
-        longitude=place[1],
+        latitude_deg=place[0],
+        longitude_deg=place[1],
         mean_c=climate[0],
         yearly_c=climate[1],
         daily_c=climate[2],

@@ -12,7 +12,7 @@ Weather = Literal["none", "cooling", "heating", "refrigeration", "dark", "sun"]
 class Load:
     """One load, fully determined by its fields; `key` seeds its chance.
 
-    `weather_share` (0-1) is the part of the load that follows the weather; `ripple_ratio` (0-0.9)
+    `weather_ratio` (0-1) is the part of the load that follows the weather; `ripple_ratio` (0-0.9)
     bounds the movement inside a quarter of an hour; a negative power factor is capacitive.
     """
 
@@ -20,7 +20,7 @@ class Load:
     peak_kw: float
     key: str = ""
     weather: Weather = "none"
-    weather_share: float = 0.0
+    weather_ratio: float = 0.0
     noise_ratio: float = 0.03
     ripple_ratio: float = 0.04
     power_factor: float = 0.9

@@ -95,8 +95,8 @@ class VirtualSite:
     code: str
     name_en: str
     name_zh: str
-    latitude: float
-    longitude: float
+    latitude_deg: float
+    longitude_deg: float
     city_en: str
     city_zh: str
     equipment: tuple[VirtualEquipment, ...]

@@ -63,9 +63,9 @@ def load(
     peak_kw: float,
     *,
     weather: Weather = "none",
-    share: float = 0.0,
-    noise: float = 0.03,
-    ripple: float = 0.04,
+    weather_ratio: float = 0.0,
+    noise_ratio: float = 0.03,
+    ripple_ratio: float = 0.04,
     pf: float = 0.9,
 ) -> Load:
     """Return a load without a key, in the short form that premises are written in."""
@@ -73,9 +73,9 @@ def load(
         pattern=pattern,
         peak_kw=peak_kw,
         weather=weather,
-        weather_share=share,
-        noise_ratio=noise,
-        ripple_ratio=ripple,
+        weather_ratio=weather_ratio,
+        noise_ratio=noise_ratio,
+        ripple_ratio=ripple_ratio,
         power_factor=pf,
     )
 

@@ -67,7 +67,7 @@ def knots_kw(load: Load, around: Surroundings) -> Floats:
     if load.weather == "sun":
         return -load.peak_kw * around.sun_ratio * (1 + 0.5 * (noise - 1))
     shape = _shape(PATTERNS[load.pattern], key, around)
-    share = load.weather_share
+    share = load.weather_ratio
     weather = 1.0 if load.weather == "none" else 1 - share + share * _weather(load, around)
     power: Floats = load.peak_kw * shape * noise * weather
     return np.clip(power, 0.0, None)

@@ -19,7 +19,7 @@ def _year_angle(ts_s: Ints) -> Floats:
 
 
 def _solar_hour(city: City, ts_s: Ints) -> Floats:
-    hour: Floats = (ts_s + city.longitude / 360 * _DAY_S) % _DAY_S / 3600
+    hour: Floats = (ts_s + city.longitude_deg / 360 * _DAY_S) % _DAY_S / 3600
     return hour
 
 
@@ -45,8 +45,8 @@ def sun_elevation_sine(city: City, ts_s: Ints) -> Floats:
     """Return the sine of the sun's elevation, negative at night."""
     declination = np.radians(23.44) * np.sin(2 * np.pi * (ts_s - 79.5 * _DAY_S) / _YEAR_S)
     hour_angle = np.radians(15) * (_solar_hour(city, ts_s) - 12)
-    latitude = np.radians(city.latitude)
-    sine: Floats = np.sin(latitude) * np.sin(declination) + np.cos(latitude) * np.cos(
+    latitude_deg = np.radians(city.latitude_deg)
+    sine: Floats = np.sin(latitude_deg) * np.sin(declination) + np.cos(latitude_deg) * np.cos(
         declination
     ) * np.cos(hour_angle)
     return sine

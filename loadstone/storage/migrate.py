@@ -103,6 +103,20 @@ def migrate(url: str, *, lock_timeout_s: int = 10) -> MigrationReport:
             connection.execute("SELECT pg_advisory_unlock(%s)", [_LOCK_KEY])
 
 
+_HAS_MIGRATIONS = "SELECT to_regclass('core.migration') IS NOT NULL"
+
+
+def pending_migrations(connection: psycopg.Connection) -> tuple[Backend, list[str]]:
+    """The backend, and the names of the steps that this database has not had."""
+    backend = probe_backend(connection)
+    row = connection.execute(_HAS_MIGRATIONS).fetchone()
+    done: set[int] = set()
+    if row and row[0]:
+        cursor = connection.cursor(row_factory=class_row(AppliedMigration))
+        done = {step.version for step in cursor.execute(_APPLIED)}
+    return backend, [step.name for step in all_migrations() if step.version not in done]
+
+
 def _migrate(connection: psycopg.Connection, lock_timeout_s: int) -> MigrationReport:
     backend = probe_backend(connection)
     connection.execute(_BOOTSTRAP)

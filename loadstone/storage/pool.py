@@ -21,3 +21,8 @@ def open_pool(url: str, *, most: int = 16, name: str = "loadstone") -> Pool:
     )
     pool.open(wait=True, timeout=30)
     return pool
+
+
+def connect(url: str) -> psycopg.Connection:
+    """One connection in UTC, for tools; its transaction is committed when its `with` ends well."""
+    return psycopg.connect(url, options="-c timezone=UTC", application_name="loadstone")

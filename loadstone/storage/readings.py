@@ -100,6 +100,7 @@ INSERT INTO core.dirty_bucket (meter_id, bucket)
 SELECT DISTINCT %(meter)s, date_trunc('hour', ts, 'UTC') FROM moved
 """
 
+_IS_PARTITIONED = "SELECT to_regprocedure('core.ensure_reading_partition(timestamptz)') IS NOT NULL"
 _ENSURE_PARTITION = "SELECT core.ensure_reading_partition(to_timestamp(%s))"
 _MS_PER_HOUR = 3_600_000
 _APPROX_MONTH_MS = 27 * 24 * _MS_PER_HOUR
@@ -108,6 +109,12 @@ _APPROX_MONTH_MS = 27 * 24 * _MS_PER_HOUR
 def prepare_connection(connection: psycopg.Connection) -> None:
     """Make the temporary tables that writing needs; once per connection."""
     connection.execute(_STAGE)
+
+
+def is_partitioned(connection: psycopg.Connection) -> bool:
+    """Whether this backend keeps readings in partitions of our own making."""
+    row = connection.execute(_IS_PARTITIONED).fetchone()
+    return bool(row and row[0])
 
 
 def ensure_partitions(

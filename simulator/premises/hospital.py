@@ -25,13 +25,13 @@ KIND = PremisesKind(
                             ("Outpatient building", "门诊楼"),
                             "medical",
                             760,
-                            load("hospital", 560, noise=0.04, pf=0.9),
+                            load("hospital", 560, noise_ratio=0.04, pf=0.9),
                         ),
                         circuit(
                             ("Imaging centre", "影像中心"),
                             "medical",
                             480,
-                            load("hospital", 260, noise=0.12, ripple=0.45, pf=0.84),
+                            load("hospital", 260, noise_ratio=0.12, ripple_ratio=0.45, pf=0.84),
                         ),
                         circuit(
                             ("Wards", "住院楼"), "medical", 640, load("hospital", 430, pf=0.91)
@@ -43,10 +43,10 @@ KIND = PremisesKind(
                             load(
                                 "hospital",
                                 1050,
-                                ripple=0.08,
+                                ripple_ratio=0.08,
                                 pf=0.87,
                                 weather="cooling",
-                                share=0.88,
+                                weather_ratio=0.88,
                             ),
                         ),
                         circuit(
@@ -54,14 +54,19 @@ KIND = PremisesKind(
                             "chiller",
                             700,
                             load(
-                                "hospital", 520, weather="heating", share=1.0, ripple=0.08, pf=0.87
+                                "hospital",
+                                520,
+                                weather="heating",
+                                weather_ratio=1.0,
+                                ripple_ratio=0.08,
+                                pf=0.87,
                             ),
                         ),
                         circuit(
                             ("Hospital kitchen", "营养食堂"),
                             "kitchen",
                             220,
-                            load("kitchen", 165, noise=0.08, ripple=0.2, pf=0.96),
+                            load("kitchen", 165, noise_ratio=0.08, ripple_ratio=0.2, pf=0.96),
                         ),
                     ),
                     remainder=(load("hospital", 190),),

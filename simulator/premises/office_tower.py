@@ -38,7 +38,12 @@ KIND = PremisesKind(
                             "chiller",
                             1250,
                             load(
-                                "office", 930, ripple=0.07, pf=0.87, weather="cooling", share=0.92
+                                "office",
+                                930,
+                                ripple_ratio=0.07,
+                                pf=0.87,
+                                weather="cooling",
+                                weather_ratio=0.92,
                             ),
                             below=(
                                 circuit(
@@ -48,10 +53,10 @@ KIND = PremisesKind(
                                     load(
                                         "office",
                                         300,
-                                        ripple=0.07,
+                                        ripple_ratio=0.07,
                                         pf=0.87,
                                         weather="cooling",
-                                        share=0.9,
+                                        weather_ratio=0.9,
                                     ),
                                 ),
                             ),
@@ -60,7 +65,7 @@ KIND = PremisesKind(
                             ("Lifts", "电梯"),
                             "lift",
                             240,
-                            load("office", 130, noise=0.12, ripple=0.6, pf=0.8),
+                            load("office", 130, noise_ratio=0.12, ripple_ratio=0.6, pf=0.8),
                         ),
                         circuit(
                             ("Car-park ventilation and lighting", "地库通风照明"),

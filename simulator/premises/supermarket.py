@@ -27,7 +27,12 @@ KIND = PremisesKind(
                             150,
                             load("supermarket", 70, pf=0.85),
                             load(
-                                "flat", 60, weather="refrigeration", share=1.0, ripple=0.25, pf=0.85
+                                "flat",
+                                60,
+                                weather="refrigeration",
+                                weather_ratio=1.0,
+                                ripple_ratio=0.25,
+                                pf=0.85,
                             ),
                         ),
                         circuit(
@@ -37,17 +42,17 @@ KIND = PremisesKind(
                             load(
                                 "supermarket",
                                 140,
-                                ripple=0.1,
+                                ripple_ratio=0.1,
                                 pf=0.87,
                                 weather="cooling",
-                                share=0.9,
+                                weather_ratio=0.9,
                             ),
                         ),
                         circuit(
                             ("Lighting and tills", "照明与收银"),
                             "lighting",
                             90,
-                            load("supermarket", 72, noise=0.02, pf=0.95),
+                            load("supermarket", 72, noise_ratio=0.02, pf=0.95),
                         ),
                     ),
                     remainder=(load("supermarket", 28),),
@@ -65,7 +70,12 @@ KIND = PremisesKind(
                             120,
                             load("supermarket", 56, pf=0.85),
                             load(
-                                "flat", 48, weather="refrigeration", share=1.0, ripple=0.25, pf=0.85
+                                "flat",
+                                48,
+                                weather="refrigeration",
+                                weather_ratio=1.0,
+                                ripple_ratio=0.25,
+                                pf=0.85,
                             ),
                         ),
                         circuit(
@@ -75,17 +85,17 @@ KIND = PremisesKind(
                             load(
                                 "supermarket",
                                 112,
-                                ripple=0.1,
+                                ripple_ratio=0.1,
                                 pf=0.87,
                                 weather="cooling",
-                                share=0.9,
+                                weather_ratio=0.9,
                             ),
                         ),
                         circuit(
                             ("Lighting and tills", "照明与收银"),
                             "lighting",
                             72,
-                            load("supermarket", 58, noise=0.02, pf=0.95),
+                            load("supermarket", 58, noise_ratio=0.02, pf=0.95),
                         ),
                     ),
                     remainder=(load("supermarket", 22),),
@@ -103,7 +113,12 @@ KIND = PremisesKind(
                             135,
                             load("supermarket", 63, pf=0.85),
                             load(
-                                "flat", 54, weather="refrigeration", share=1.0, ripple=0.25, pf=0.85
+                                "flat",
+                                54,
+                                weather="refrigeration",
+                                weather_ratio=1.0,
+                                ripple_ratio=0.25,
+                                pf=0.85,
                             ),
                         ),
                         circuit(
@@ -113,17 +128,17 @@ KIND = PremisesKind(
                             load(
                                 "supermarket",
                                 126,
-                                ripple=0.1,
+                                ripple_ratio=0.1,
                                 pf=0.87,
                                 weather="cooling",
-                                share=0.9,
+                                weather_ratio=0.9,
                             ),
                         ),
                         circuit(
                             ("Lighting and tills", "照明与收银"),
                             "lighting",
                             81,
-                            load("supermarket", 65, noise=0.02, pf=0.95),
+                            load("supermarket", 65, noise_ratio=0.02, pf=0.95),
                         ),
                     ),
                     remainder=(load("supermarket", 25),),

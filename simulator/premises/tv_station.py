@@ -25,27 +25,32 @@ KIND = PremisesKind(
                             ("Studio lighting", "演播厅灯光"),
                             "lighting",
                             420,
-                            load("studio", 330, noise=0.08, ripple=0.1, pf=0.92),
+                            load("studio", 330, noise_ratio=0.08, ripple_ratio=0.1, pf=0.92),
                         ),
                         circuit(
                             ("Playout and servers", "播控与媒资服务器"),
                             "server",
                             380,
-                            load("flat", 260, noise=0.012, ripple=0.015, pf=-0.98),
+                            load("flat", 260, noise_ratio=0.012, ripple_ratio=0.015, pf=-0.98),
                         ),
                         circuit(
                             ("Central chillers", "中央空调主机"),
                             "chiller",
                             640,
                             load(
-                                "studio", 560, ripple=0.08, pf=0.87, weather="cooling", share=0.85
+                                "studio",
+                                560,
+                                ripple_ratio=0.08,
+                                pf=0.87,
+                                weather="cooling",
+                                weather_ratio=0.85,
                             ),
                         ),
                         circuit(
                             ("Transmission and uplink", "传输与卫星上行"),
                             "transmitter",
                             120,
-                            load("flat", 85, noise=0.01, ripple=0.01, pf=0.96),
+                            load("flat", 85, noise_ratio=0.01, ripple_ratio=0.01, pf=0.96),
                         ),
                         circuit(
                             ("Office floors", "办公楼层"),

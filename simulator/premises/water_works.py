@@ -25,13 +25,13 @@ KIND = PremisesKind(
                             ("High-lift pumps", "送水泵房"),
                             "pump",
                             1900,
-                            load("water", 1560, noise=0.02, ripple=0.02, pf=0.87),
+                            load("water", 1560, noise_ratio=0.02, ripple_ratio=0.02, pf=0.87),
                         ),
                         circuit(
                             ("Raw-water pumps", "取水泵房"),
                             "pump",
                             900,
-                            load("water", 690, noise=0.02, ripple=0.02, pf=0.87),
+                            load("water", 690, noise_ratio=0.02, ripple_ratio=0.02, pf=0.87),
                         ),
                         circuit(
                             ("Treatment", "净水工艺"), "other", 240, load("flat", 160, pf=0.86)
@@ -49,7 +49,7 @@ KIND = PremisesKind(
                             ("Booster pumps", "加压泵组"),
                             "pump",
                             420,
-                            load("water", 320, noise=0.03, ripple=0.04, pf=0.86),
+                            load("water", 320, noise_ratio=0.03, ripple_ratio=0.04, pf=0.86),
                         ),
                     ),
                     remainder=(load("flat", 15),),
