@@ -12,6 +12,7 @@ from api import pages
 from api.body_limit import BodyLimit
 from api.context import AppContext
 from api.demo_door import DemoDoor
+from api.description import describe
 from api.errors import install_error_handlers
 from api.headers import SecurityHeaders
 from api.identity import SignInNeededError
@@ -53,6 +54,7 @@ def bare_app(*, https_only: bool = False) -> FastAPI:
     )
     install_error_handlers(app, pages.error_page)
     app.add_exception_handler(SignInNeededError, _to_login)
+    describe(app)
     app.include_router(api_router)
     app.include_router(demo_router)
     app.include_router(pages.router)

@@ -2,8 +2,40 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
+
+from api.models.quarantine import ProblemDetails
+from api.routes import (
+    customers,
+    gateways,
+    health,
+    latest,
+    meter_series,
+    meters,
+    quarantine,
+    site_series,
+    sites,
+)
 
 API_PREFIX = "/api/v1"
 
+
+def _problem(description: str) -> dict[str, Any]:
+    content = {"application/problem+json": {"schema": {"$ref": _PROBLEM}}}
+    return {"description": description, "content": content}
+
+
+_PROBLEM = f"#/components/schemas/{ProblemDetails.__name__}"
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    401: {"model": ProblemDetails, **_problem("No credentials, or no good ones.")},
+    404: _problem("There is no such thing, or it is not yours."),
+    422: _problem("A parameter was refused: field, value and rule in `errors`."),
+    503: _problem("The database does not answer at the moment."),
+}
+
 api_router = APIRouter(prefix=API_PREFIX)
+for _module in (customers, sites, site_series, gateways, meters, latest, meter_series, quarantine):
+    api_router.include_router(_module.router, responses=_RESPONSES)
+api_router.include_router(health.router)

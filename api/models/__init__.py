@@ -1,0 +1,1 @@
+"""What the API answers with, described for those who build on it."""
