@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.assembly import quarantine_entry
 from ingest.plausibility import screen
 from ingest.registers import RegisterKeeper, write_judgement
 from loadstone.domain.batch import merge
+from loadstone.domain.messages import Arrival
 from loadstone.domain.quality import Quality
 from loadstone.domain.quantities import POSITION, QUANTITIES
+from loadstone.domain.refusal import Refusal
 from loadstone.domain.registry import MeterLimits
 from loadstone.storage.ingest_connection import IngestConnection
+from loadstone.storage.ingest_writes import QuarantineEntry, store_quarantine
 from loadstone.storage.readings import (
     ensure_partitions,
     is_partitioned,
@@ -21,6 +27,29 @@ from loadstone.storage.readings import (
     store_latest,
     store_readings,
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a history is said to come from: its gateway and the gateway's name for the meter."""
+
+    gateway: str
+    channel: str
+
+    def entry(self, meter_id: int, ts_ms: int, refusal: Refusal) -> QuarantineEntry:
+        """What is kept of a value that was refused or flagged."""
+        topic = f"loadstone/v1/gw/{self.gateway}/up/tele"
+        document = {"m": self.channel, "t": ts_ms, "f": {refusal.field or "": refusal.value}}
+        arrival = Arrival(topic=topic, payload=b"", received_ms=ts_ms + 1000)
+        return quarantine_entry(
+            arrival,
+            refusal,
+            raw=json.dumps(document).encode(),
+            gateway=self.gateway,
+            channel=self.channel,
+            meter_id=meter_id,
+            ts_ms=ts_ms,
+        )
 
 
 class HistoryLoader:
@@ -34,6 +63,7 @@ class HistoryLoader:
     def load(
         self,
         meter: MeterLimits,
+        source: Source,
         ts_ms: NDArray[np.int64],
         fields: Mapping[str, NDArray[np.float64]],
         quality: NDArray[np.int32],
@@ -56,10 +86,15 @@ class HistoryLoader:
             if is_partitioned(connection):
                 ensure_partitions(connection, batch.ts_ms, self._months)
         with self._database.transaction() as connection:
-            screen(batch, limits)
+            flags = [(found.row, found.refusal) for found in screen(batch, limits)]
             undeclared = np.full(len(batch), -1, dtype=np.int64)
             judgement = self._keeper.judge(connection, batch, undeclared, limits)
             write_judgement(connection, judgement)
+            entries = [
+                source.entry(meter.meter_id, int(batch.ts_ms[row]), refusal)
+                for row, refusal in [*flags, *judgement.flags]
+            ]
+            store_quarantine(connection, entries)
             store_readings(connection, batch, fresh=True)
             live = (batch.quality & int(Quality.BACKFILL)) == 0
             if live.any():

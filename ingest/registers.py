@@ -90,11 +90,9 @@ class RegisterKeeper:
                 track.last = _point(int(batch.ts_ms[last]), registers[last], track.last)
                 track.pending.clear()
                 continue
-            points = [
-                _point(int(batch.ts_ms[row]), registers[row], None, int(declared[row]))
-                for row in rows
-            ]
-            _Careful(connection, meter, track, batch, rows, judgement).judge(points)
+            _Careful(connection, meter, track, batch, rows, declared, registers, judgement).judge(
+                plain[rows]
+            )
         return judgement
 
     def restart(
@@ -221,25 +219,58 @@ class _Careful:
     track: RegisterTrack
     batch: ReadingBatch
     rows: NDArray[np.intp]
+    declared: NDArray[np.int64]
+    registers: NDArray[np.float64]
     judgement: Judgement
 
-    def judge(self, points: list[RegisterPoint]) -> None:
-        """Label the rows, late ones first since they come first in time."""
-        late = [point for point in points if self._is_late(point)]
+    def judge(self, plain: NDArray[np.bool_]) -> None:
+        """Label the rows, late ones first since they come first in time; `plain` as for the batch.
+
+        Stretches that simply go on are taken at once, from wherever the row before is trusted.
+        """
+        ts = self.batch.ts_ms[self.rows]
+        late = self._late_rows(ts)
         if late:
-            self._place(late)
-        for point in points[len(late) :]:
-            for verdict in self._follow(point):
+            self._place([self._read(at) for at in range(late)])
+        at = late
+        while at < len(self.rows):
+            run = self._run(plain, at) if self._goes_on(ts, at) else 0
+            if run:
+                self.batch.epoch[self.rows[at : at + run]] = self.track.epoch
+                last = self._read(at + run - 1)
+                self.track.last = replace(last, declared_epoch=None)
+                at += run
+                continue
+            for verdict in self._follow(self._read(at)):
                 self._apply(verdict)
+            at += 1
         if self.track.changed:
             self.judgement.epochs[self.meter_id] = list(self.track.epochs)
             self.track.changed = False
 
-    def _is_late(self, point: RegisterPoint) -> bool:
+    def _read(self, at: int) -> RegisterPoint:
+        row = self.rows[at]
+        return _point(
+            int(self.batch.ts_ms[row]), self.registers[row], None, int(self.declared[row])
+        )
+
+    def _late_rows(self, ts: NDArray[np.int64]) -> int:
+        """How many rows lie before the end of what is known."""
         last, epochs = self.track.last, self.track.epochs
-        if last is not None and point.ts_ms <= last.ts_ms:
-            return True
-        return bool(epochs) and point.ts_ms < epochs[-1].starts_ms
+        late = int(np.searchsorted(ts, last.ts_ms, side="right")) if last else 0
+        return max(late, int(np.searchsorted(ts, epochs[-1].starts_ms))) if epochs else late
+
+    def _goes_on(self, ts: NDArray[np.int64], at: int) -> bool:
+        """Whether the row before this one is the last trusted reading, with nothing pending."""
+        last = self.track.last
+        if last is None or self.track.pending:
+            return False
+        return at == 0 or last.ts_ms == int(ts[at - 1])
+
+    def _run(self, plain: NDArray[np.bool_], at: int) -> int:
+        """How many rows from here on are plain."""
+        broken = np.flatnonzero(~plain[at:])
+        return int(broken[0]) if len(broken) else len(plain) - at
 
     def _follow(self, point: RegisterPoint) -> list[Verdict]:
         pending = self.track.pending

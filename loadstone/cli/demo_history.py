@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.exchange import declare_exchange
-from ingest.history import HistoryLoader
+from ingest.history import HistoryLoader, Source
 from ingest.registers import RegisterKeeper
 from loadstone.domain.messages import GatewayEvent
 from loadstone.domain.quality import Quality
@@ -68,7 +68,8 @@ def _load_meter(
     quality = history_quality(context, meter, start, end, step_s).astype(np.int32)
     ts_ms = cast("NDArray[np.int64]", columns.pop("ts_ms"))
     fields = cast("dict[str, NDArray[np.float64]]", columns)
-    return loader.load(limits, ts_ms, fields, quality | int(Quality.SIMULATED))
+    source = Source(gateway=context.flow.gateway_of[meter.code].code, channel=meter.code)
+    return loader.load(limits, source, ts_ms, fields, quality | int(Quality.SIMULATED))
 
 
 def _declare(
