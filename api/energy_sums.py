@@ -39,29 +39,31 @@ class TimeTotal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SummedEnergy:
-    """One interval of a site: `value` is None where a meter is missing, `known_value` is not."""
+    """One interval of a site: `value` sums the meters that are known."""
 
     start_at: datetime
     end_at: datetime
     value: float | None
-    known_value: float | None
     measured_ratio: float
     estimated_ratio: float
     quality: str
     missing_meters: list[str]
 
+    @property
+    def whole_value(self) -> float | None:
+        """The site's energy; None where a meter is missing, since a part is not the site."""
+        return None if self.missing_meters else self.value
 
-def sum_over_time(
-    rows: Sequence[EnergyRow | SummedEnergy], values: Iterable[float | None]
-) -> TimeTotal:
-    """Sum intervals; ratios are weighted by the intervals' lengths."""
+
+def sum_over_time(rows: Sequence[EnergyRow | SummedEnergy]) -> TimeTotal:
+    """Sum what is known of the intervals; ratios are weighted by the intervals' lengths."""
     counts = Counter(row.quality for row in rows)
     lengths_s = [(row.end_at - row.start_at).total_seconds() for row in rows]
     whole_s = sum(lengths_s) or 1.0
     measured_s = sum(r.measured_ratio * s for r, s in zip(rows, lengths_s, strict=True))
     estimated_s = sum(r.estimated_ratio * s for r, s in zip(rows, lengths_s, strict=True))
     return TimeTotal(
-        value=total_of(values),
+        value=total_of(row.value for row in rows),
         quality=worst(row.quality for row in rows),
         measured_ratio=measured_s / whole_s,
         estimated_ratio=estimated_s / whole_s,
@@ -93,13 +95,11 @@ def _summed_energy(group: Sequence[EnergyRow], meters: Sequence[MainMeter]) -> S
     known = [row for row in group if row.value is not None]
     heard = {row.meter_id for row in known}
     missing = [code for meter_id, code in there.items() if meter_id not in heard]
-    known_value = total_of(row.value for row in known)
     among = max(len(there.keys() | heard), 1)
     return SummedEnergy(
         start_at=start_at,
         end_at=end_at,
-        value=None if missing else known_value,
-        known_value=known_value,
+        value=total_of(row.value for row in known),
         measured_ratio=sum(row.measured_ratio for row in known) / among,
         estimated_ratio=sum(row.estimated_ratio for row in known) / among,
         quality="missing" if missing else worst(row.quality for row in known),

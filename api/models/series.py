@@ -70,6 +70,7 @@ class Latest(MeasuredValues):
     ts: Annotated[datetime | None, Field(description="When it was so; null: never heard of.")]
     received_at: datetime | None
     age_s: Annotated[float | None, Field(description="Now minus `ts`.", examples=[4.2])]
+    epoch: Annotated[int | None, Field(description="Register epoch; -1: registers not trusted.")]
     quality: Annotated[int | None, Field(description="Bits of telemetry v1.", examples=[0])]
     quality_flags: QualityFlags
 

@@ -142,7 +142,7 @@ def energy(
 
 
 def _intervals(rows: Sequence[EnergyRow], name: str) -> dict[str, Any]:
-    total = sum_over_time(rows, (row.value for row in rows))
+    total = sum_over_time(rows)
     return {
         "data": [
             {

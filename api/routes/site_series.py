@@ -89,14 +89,14 @@ def energy(
 
 
 def _intervals(rows: Sequence[SummedEnergy], name: str) -> dict[str, Any]:
-    total = sum_over_time(rows, (row.known_value for row in rows))
+    total = sum_over_time(rows)
     return {
         "data": [
             {
                 "start_at": row.start_at,
                 "end_at": row.end_at,
-                name: row.value,
-                f"known_{name}": row.known_value,
+                name: row.whole_value,
+                f"known_{name}": row.value,
                 "measured_ratio": row.measured_ratio,
                 "estimated_ratio": row.estimated_ratio,
                 "quality": row.quality,
