@@ -50,7 +50,10 @@ class DemoProcesses:
         return self._logs / f"{name}.log"
 
     def stop(self) -> None:
-        """Stop them, the last started first."""
+        """Stop them, all told at once and then awaited; idempotent."""
+        for child in self._children.values():
+            if child.is_running:
+                child.process.terminate()
         for name, child in reversed(list(self._children.items())):
             code = child.stop(timeout_s=15)
             _log.debug("process_stopped", process=name, exit_code=code)

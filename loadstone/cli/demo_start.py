@@ -96,6 +96,7 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
         return None
     broker = start_broker(run.home.folder, broker_users(portfolio, memory.secret))
     stack.callback(broker.stop)
+    stack.callback(processes.stop)  # again: what speaks to the broker leaves before it does
     _start_line(run, memory, processes, broker, url, port)
     document = DemoFile(
         url=f"http://127.0.0.1:{port}",
