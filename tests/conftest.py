@@ -26,6 +26,7 @@ from loadstone.embedded import (
     EmbeddedPostgres,
     start_broker,
 )
+from loadstone.storage.migrate import migrate
 
 _SERVER_VARIABLE = "LOADSTONE_TEST_DATABASE_URL"
 _MARKER_OF_FIXTURE = {"postgres_server": "database", "broker": "broker"}
@@ -98,28 +99,25 @@ def postgres_server(make_server_home: Callable[[], Path]) -> Iterator[DatabaseSe
 
 
 @pytest.fixture(scope="session")
-def template_database(postgres_server: DatabaseServer) -> str | None:
-    """Return the name of a database that every test's is a copy of; None for an empty one.
-
-    The hook for migrations: override it, create a database on `postgres_server`, migrate it, close
-    every connection to it and return its name.
-    """
-    return None
+def template_database(postgres_server: DatabaseServer) -> Iterator[str]:
+    """Migrate one database that every test's is a copy of, and return its name."""
+    name = f"template_{secrets.token_hex(6)}"
+    _create_database(postgres_server, name, "template1")
+    migrate(_url_of(postgres_server.url, name))
+    yield name
+    _drop_database(postgres_server, name)
 
 
 @pytest.fixture
-def database_url(postgres_server: DatabaseServer, template_database: str | None) -> Iterator[str]:
-    """Create a database for one test, drop it afterwards, and return its URL."""
-    name = f"test_{secrets.token_hex(6)}"
-    template = sql.Identifier(template_database or "template1")
-    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), template)
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
-        connection.execute(create)
-    yield _url_of(postgres_server.url, name)
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
-        connection.execute(
-            sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+def database_url(postgres_server: DatabaseServer, template_database: str) -> Iterator[str]:
+    """Create a migrated database for one test, drop it afterwards, and return its URL."""
+    yield from _database_of_one_test(postgres_server, template_database)
+
+
+@pytest.fixture
+def empty_database_url(postgres_server: DatabaseServer) -> Iterator[str]:
+    """Create an empty database for one test, drop it afterwards, and return its URL."""
+    yield from _database_of_one_test(postgres_server, "template1")
 
 
 @pytest.fixture(scope="session")
@@ -145,6 +143,25 @@ def broker(
     running = start_broker(make_server_home(), broker_users)
     yield running
     running.stop()
+
+
+def _database_of_one_test(server: DatabaseServer, template: str) -> Iterator[str]:
+    name = f"test_{secrets.token_hex(6)}"
+    _create_database(server, name, template)
+    yield _url_of(server.url, name)
+    _drop_database(server, name)
+
+
+def _create_database(server: DatabaseServer, name: str, template: str) -> None:
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+
+
+def _drop_database(server: DatabaseServer, name: str) -> None:
+    drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(drop.format(sql.Identifier(name)))
 
 
 def _url_of(server_url: str, database: str) -> str:

@@ -8,8 +8,8 @@ import pytest
 from loadstone.embedded import Broker
 
 
-def test_a_test_gets_an_empty_database_of_its_own(database_url: str) -> None:
-    with psycopg.connect(database_url) as connection:
+def test_a_test_gets_an_empty_database_of_its_own(empty_database_url: str) -> None:
+    with psycopg.connect(empty_database_url) as connection:
         row = connection.execute(
             "SELECT current_database(), current_setting('timezone'),"
             " (SELECT count(*) FROM pg_stat_user_tables)"
@@ -17,6 +17,13 @@ def test_a_test_gets_an_empty_database_of_its_own(database_url: str) -> None:
     assert row is not None
     assert row[0].startswith("test_")
     assert row[1:] == ("UTC", 0)
+
+
+def test_a_test_gets_a_migrated_database_of_its_own(database_url: str) -> None:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute("SELECT count(*) FROM core.migration").fetchone()
+    assert row is not None
+    assert row[0] > 0
 
 
 def test_tests_with_a_database_are_marked(
