@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import ErrorPage, ProblemError, answer
+from api.errors import ErrorPage, answer
 
 
 class BodyLimit:
@@ -40,7 +41,6 @@ class BodyLimit:
 
         await self._app(scope, receive_counted, send)
 
-    def _too_large(self) -> ProblemError:
-        return ProblemError(
-            status=413, detail=f"A request's body may have {self._most_bytes} bytes at most."
-        )
+    def _too_large(self) -> HTTPException:
+        # FastAPI lets this kind pass while it reads a body, and takes others for bad syntax.
+        return HTTPException(413, f"A request's body may have {self._most_bytes} bytes at most.")

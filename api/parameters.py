@@ -16,6 +16,7 @@ from api.models.fields import RegisterName
 from loadstone.domain.interval import Interval
 
 MOST_POINTS = 50_000
+MOST_SUMMANDS = 500_000
 _EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 _ONE_DAY = timedelta(days=1)
@@ -206,15 +207,17 @@ class Stepped(Span):
         None, description="Zone whose calendar cuts the intervals; by default the site's."
     )
 
-    def grid(self, now: datetime) -> Interval:
-        """As `interval`, but no more than MOST_POINTS of them."""
+    def grid(self, now: datetime, *, meters: int = 1) -> Interval:
+        """As `interval`, but of MOST_POINTS steps at most, and MOST_SUMMANDS over all meters."""
         span = self.interval(now)
         asked = -(-(span.end - span.start) // self.step.shortest)
-        if asked > MOST_POINTS:
+        most = min(MOST_POINTS, MOST_SUMMANDS // max(meters, 1))
+        if asked > most:
+            of_meters = f" of {meters} meters" if meters > 1 else ""
             raise refused(
                 "step",
                 self.step.name,
-                f"asks for {asked} intervals between from and to; {MOST_POINTS} are the most: "
+                f"asks for {asked} intervals{of_meters} between from and to; {most} are the most: "
                 "take a longer step or a shorter time",
             )
         return span

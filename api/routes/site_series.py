@@ -29,12 +29,12 @@ def load(
     wanted: Annotated[Stepped, Query()],
 ) -> Response:
     """Sum of the main meters' load; an interval that lacks a meter names it and has no sum."""
-    span = wanted.grid(context.now())
     with context.reading() as connection:
         site = the_site(connection, viewer, reference)
         meters = main_meters(connection, site.site_id)
         zone = wanted.tz or site.zone
         ids = [meter.meter_id for meter in meters]
+        span = wanted.grid(context.now(), meters=len(ids))
         try:
             rows = load_of(connection, ids, span.start, span.end, wanted.step.sql, zone)
         except UnknownZoneError as error:
@@ -61,13 +61,13 @@ def energy(
     wanted: Annotated[EnergyWanted, Query()],
 ) -> Response:
     """Sum of the main meters' energy; an interval that lacks a meter names it and has no sum."""
-    span = wanted.grid(context.now())
     register = wanted.register_name
     with context.reading() as connection:
         site = the_site(connection, viewer, reference)
         meters = main_meters(connection, site.site_id)
         zone = wanted.tz or site.zone
         ids = [meter.meter_id for meter in meters]
+        span = wanted.grid(context.now(), meters=len(ids))
         try:
             rows = energy_of(connection, ids, span.start, span.end, wanted.step.sql, zone, register)
         except UnknownZoneError as error:

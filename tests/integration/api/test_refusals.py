@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import pytest
+from fastapi import Form
 from fastapi.testclient import TestClient
 
 from api.app import create_app
@@ -82,11 +85,22 @@ def test_an_unknown_path_and_a_wrong_method_are_problems_too(staff):
         ProblemDetails.model_validate(answer.json())
 
 
-def test_a_body_that_is_too_large_is_refused_announced_or_not(staff):
-    body = b"x" * 1_200_000
-    announced = staff.post("/api/v1/meters", content=body)
-    assert announced.status_code == 413
-    assert announced.json()["type"] == "urn:loadstone:problem:content-too-large"
+def test_a_body_that_is_too_large_is_refused_announced_or_not(world, clock):
+    app = create_app(world.pool, clock)
+
+    def take(name: Annotated[str, Form()]) -> str:
+        return name
+
+    app.add_api_route("/api/v1/t/take", take, methods=["POST"])
+    client = TestClient(app)
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    parts = (b"name=" + b"x" * 100_000 for _ in range(12))
+    announced = client.post("/api/v1/t/take", content=b"name=" + b"x" * 1_200_000, headers=form)
+    unannounced = client.post("/api/v1/t/take", content=parts, headers=form)
+    for answer in (announced, unannounced):
+        assert answer.status_code == 413
+        assert answer.json()["type"] == "urn:loadstone:problem:content-too-large"
+    assert client.post("/api/v1/t/take", data={"name": "small"}).json() == "small"
 
 
 def test_a_fault_of_ours_says_nothing_of_our_insides(world, clock, monkeypatch):

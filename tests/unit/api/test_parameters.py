@@ -78,6 +78,12 @@ def test_the_number_of_intervals_is_limited_and_said():
     assert "50000" in refusal.value.errors[0].rule
 
 
+def test_many_meters_leave_fewer_intervals_to_each():
+    wanted = Stepped.model_validate({"from": "2025-03-01T12:00:00Z", "step": "15m"})
+    with pytest.raises(ProblemError, match=r"35040 intervals of 20 meters .* 25000 are the most"):
+        wanted.grid(NOON, meters=20)
+
+
 def test_a_year_of_quarter_hours_is_not_too_much():
     wanted = Stepped.model_validate({"from": "2025-03-01T12:00:00Z", "step": "15m"})
     assert wanted.grid(NOON).hours == 365 * 24
