@@ -54,6 +54,8 @@ def interval_starts(rows: IntervalRows, rules: StampRules) -> tuple[Instants, in
             f"a step of {step_ms // 1000} s: replay takes intervals shorter than a day "
             "(local days have 23 to 25 hours); give --step if this guess is wrong"
         )
+    if step_ms % 1000:
+        raise IntervalFileError(f"a step of {step_ms} ms: give whole seconds with --step")
     return (stamped - step_ms if rules.label == "end" else stamped), step_ms
 
 

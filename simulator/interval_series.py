@@ -200,7 +200,8 @@ def _once(
     group = np.cumsum(begins) - 1
     first = np.flatnonzero(begins)
     if rule == "sum":
-        return start[first], np.bincount(group, weights=value), row[first], repeated
+        totals: Floats = np.bincount(group, weights=value).astype(np.float64)
+        return start[first], totals, row[first], repeated
     differs = np.flatnonzero(value != value[first][group])
     if len(differs) and rule == "refuse":
         at = int(differs[0])
