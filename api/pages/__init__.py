@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
-from fastapi.responses import PlainTextResponse
+from fastapi import APIRouter
 
-from api.errors import Problem
+from api.pages import live, login, overview, quarantine, site, site_csv, sites, static_files
+from api.pages.error_page import error_page
 
 router = APIRouter()
+for _part in (static_files, login, overview, sites, site, site_csv, live, quarantine):
+    router.include_router(_part.router)
 
-
-def error_page(request: Request, problem: Problem) -> Response:
-    """An error as a page."""
-    text = f"{problem.status} {problem.title}\n{problem.detail}\n"
-    return PlainTextResponse(text, status_code=problem.status, headers=dict(problem.headers))
+__all__ = ["error_page", "router"]

@@ -1,0 +1,1 @@
+"""What the pages ask the database: a few queries a page, whole rows of meaning."""
