@@ -216,9 +216,7 @@ class IngestPipeline:
         for row, refusal in judgement.flags:
             self._flag(assembly, batch, source, row, refusal)
         write_judgement(connection, judgement)
-        says = np.asarray(~np.isnan(batch.values).all(axis=1))
-        if not says.all():
-            batch, source = batch.take(says), source[says]
+        batch.quality[np.isnan(batch.values).all(axis=1)] |= int(Quality.INVALID)
         if len(batch):
             self._write(connection, batch, received_ms[source])
         return len(batch)

@@ -98,10 +98,9 @@ def decode(topic: str, payload: bytes) -> Telemetry:
     readings, bad = [], []
     for reading in batch.r:
         row = _as_row(reading.f)
-        if row == _NOTHING:
-            loose = msgspec.json.encode(reading)
-            bad.append(BadReading(raw=loose, refusal=_empty(reading.m)))
-        elif reading.k in ("int", "dem") and reading.dt is None:
+        if row == _NOTHING or reading.dem_t is not None:
+            return _decode_one_by_one(topic, payload)
+        if reading.k in ("int", "dem") and reading.dt is None:
             loose = msgspec.json.encode(reading)
             bad.append(BadReading(raw=loose, refusal=_no_interval(reading.k)))
         else:
@@ -123,12 +122,6 @@ def _broken(error: Exception, payload: bytes) -> Refusal:
     if isinstance(error, msgspec.DecodeError):
         return refusal_of(error, payload)
     return Refusal(code="malformed_json", value=repr(payload[:60]), rule=f"not UTF-8: {error}")
-
-
-def _empty(channel: str) -> Refusal:
-    return Refusal(
-        code="schema", field="f", value=channel, rule="a reading must carry at least one value"
-    )
 
 
 def _no_interval(kind: str) -> Refusal:
@@ -181,6 +174,8 @@ def _loose_reading(reading: _LooseReading) -> WireReading:
         values.append(value)
     for name, value in fields.items():
         _check_extra(name, value)
+    if reading.dem_t is not None:
+        fields["dem_t"] = reading.dem_t
     return WireReading(
         channel=reading.m,
         ts_ms=reading.t,
