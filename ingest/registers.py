@@ -2,45 +2,68 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.register_history import MeterHistory, Rejudged
 from loadstone.domain.batch import ReadingBatch
-from loadstone.domain.quantities import REGISTERS
+from loadstone.domain.quality import rank
+from loadstone.domain.quantities import FIRST_REGISTER, REGISTERS
 from loadstone.domain.refusal import Refusal
-from loadstone.domain.registers import (
-    UNTRUSTED,
-    Epoch,
-    RegisterPoint,
-    RegisterTrack,
-    Verdict,
-    place_late,
-)
+from loadstone.domain.register_track import RegisterTrack, Verdict
+from loadstone.domain.registers import HEADROOM, MS_PER_HOUR, Epoch, Exchange, RegisterPoint
 from loadstone.domain.registry import MeterLimits
 from loadstone.storage.ingest_connection import Connection
-from loadstone.storage.ingest_reads import (
+from loadstone.storage.register_reads import (
+    PointRow,
     epochs_of,
+    exchanges_of,
     last_points,
-    pending_points,
-    points_around,
+    points_at,
+    with_later_points,
 )
-from loadstone.storage.ingest_writes import store_epochs
-from loadstone.storage.readings import mark_dirty, relabel
+from loadstone.storage.register_writes import (
+    relabel_range,
+    relabel_rows,
+    shift_labels,
+    store_epochs,
+)
 
 _NO_DECLARED = -1
 
 
 @dataclass(slots=True, kw_only=True)
 class Judgement:
-    """What judging a batch means beyond the labels set in it."""
+    """What judging a batch means beyond the labels set in it: `writes` are done in their order."""
 
     flags: list[tuple[int, Refusal]] = field(default_factory=list)
-    relabels: list[tuple[int, Verdict]] = field(default_factory=list)
+    writes: list[Callable[[Connection], None]] = field(default_factory=list)
     epochs: dict[int, list[Epoch]] = field(default_factory=dict)
+
+    def relabel(self, meter_id: int, verdict: Verdict) -> None:
+        """Stored readings that a later one confirmed get their label."""
+        was = verdict.was
+        if was is not None:
+            self.writes.append(
+                lambda connection: relabel_range(
+                    connection, meter_id, verdict.from_ms, verdict.to_ms, was, verdict.epoch
+                )
+            )
+
+    def rejudged(self, meter_id: int, result: Rejudged) -> None:
+        """Stored readings get the labels that they have now."""
+        labels = result.relabelled()
+        if labels:
+            self.writes.append(lambda connection: relabel_rows(connection, meter_id, labels))
+        if result.shift_by:
+            self.writes.append(
+                lambda connection: shift_labels(
+                    connection, meter_id, result.shift_after_ms, result.shift_by
+                )
+            )
 
 
 class RegisterKeeper:
@@ -56,12 +79,16 @@ class RegisterKeeper:
         """Drop all that is remembered; it is read again from the database."""
         self._tracks.clear()
 
-    def track(
-        self, connection: Connection, meter_id: int, limits: Mapping[int, MeterLimits]
-    ) -> RegisterTrack:
-        """The end of one meter's register history."""
-        self._load(connection, [meter_id], limits)
-        return self._tracks[meter_id]
+    def exchange(
+        self, connection: Connection, meter: MeterLimits, exchange: Exchange
+    ) -> tuple[Judgement, Refusal | None]:
+        """Judge again after a stored declaration of an exchange; with the reason if it is wrong."""
+        meter_id = meter.meter_id
+        self._load(connection, [meter_id], {meter_id: meter})
+        judgement = Judgement()
+        result = self._history(connection, meter_id).rejudge({}, exchange.ts_ms)
+        self._adopt(meter_id, result, judgement)
+        return judgement, result.refused.get(exchange.ts_ms)
 
     def judge(
         self,
@@ -88,36 +115,62 @@ class RegisterKeeper:
             if plain[rows].all():
                 last = int(rows[-1])
                 track.last = _point(int(batch.ts_ms[last]), registers[last], track.last)
-                track.pending.clear()
                 continue
-            _Careful(connection, meter, track, batch, rows, declared, registers, judgement).judge(
-                plain[rows]
+            careful = _Careful(
+                track, batch, rows, declared, registers, judgement, meter, plain[rows]
             )
+            late = careful.late()
+            if late:
+                self._place(connection, careful, late)
+            careful.judge(late)
         return judgement
 
-    def restart(
-        self, connection: Connection, meter: MeterLimits, opened: RegisterPoint
-    ) -> Judgement:
-        """Read a meter's epochs again after a new one was declared to begin at `opened`.
+    def _place(self, connection: Connection, careful: _Careful, late: int) -> None:
+        """Late readings find their place between the stored ones."""
+        meter_id = careful.meter_id
+        points = [careful.read(at) for at in range(late)]
+        stored = {
+            row.ts_ms: row
+            for row in points_at(connection, meter_id, [point.ts_ms for point in points])
+        }
+        news = {}
+        for at, point in enumerate(points):
+            row = stored.get(point.ts_ms)
+            values = careful.merged(at, row) if row else point.values
+            if row is None or values != tuple(row.registers):
+                news[point.ts_ms] = replace(point, values=values)
+        result = None
+        while news:
+            result = self._history(connection, meter_id).rejudge(news)
+            worse = [
+                ts
+                for ts in news
+                if result.labels[ts] < 0 and ts in stored and stored[ts].epoch >= 0
+            ]
+            if not worse:
+                break
+            for ts in worse:  # what is stored and trusted is not given up for what is not
+                careful.withdraw(ts, result.flags.get(ts))
+                del news[ts]
+            result = None
+        if result is not None:
+            self._adopt(meter_id, result, careful.judgement)
+            careful.track = self._tracks[meter_id]
+        careful.label_late(points, stored, news, result)
 
-        Readings after it that were not trusted so far are judged anew.
-        """
-        self._tracks.pop(meter.meter_id, None)
-        track = self.track(connection, meter.meter_id, {meter.meter_id: meter})
-        judgement = Judgement()
-        if track.last is not None and track.last.ts_ms >= opened.ts_ms:
-            return judgement
-        track.last, waiting, track.pending = opened, track.pending, []
-        for point in waiting:
-            if point.ts_ms >= opened.ts_ms:
-                judgement.relabels += [
-                    (meter.meter_id, replace(verdict, was=UNTRUSTED))
-                    for verdict in track.follow(point)
-                ]
-        if track.changed:
-            judgement.epochs[meter.meter_id] = list(track.epochs)
-            track.changed = False
-        return judgement
+    def _history(self, connection: Connection, meter_id: int) -> MeterHistory:
+        return MeterHistory(
+            connection=connection,
+            meter_id=meter_id,
+            track=self._tracks[meter_id],
+            exchanges=[x for _, x in exchanges_of(connection, [meter_id])],
+        )
+
+    def _adopt(self, meter_id: int, result: Rejudged, judgement: Judgement) -> None:
+        self._tracks[meter_id] = result.track
+        judgement.rejudged(meter_id, result)
+        judgement.epochs[meter_id] = list(result.track.epochs)
+        result.track.changed = False
 
     def _plain_rows(
         self,
@@ -144,13 +197,13 @@ class RegisterKeeper:
             [_declared(track) for track in tracks],
             spans,
         )
-        calm = np.repeat([not t.pending for t in tracks], spans)
-        most = watts * 1.2 * (ts - before_ts) / 3_600_000 + slack
+        calm = np.repeat([t.suspects is None for t in tracks], spans)
         with np.errstate(invalid="ignore"):
+            most = watts * HEADROOM * (ts - before_ts) / MS_PER_HOUR + slack
             growth = now - before
             grown = ((growth >= 0) & (growth <= most[:, None])) | np.isnan(growth)
         same_set = (np.isnan(now) == np.isnan(before)).all(axis=1)
-        same_register = (declared == _NO_DECLARED) | (declared == known)
+        same_register = declared <= known
         plain: NDArray[np.bool_] = (
             (ts > before_ts) & grown.all(axis=1) & same_set & same_register & calm
         )
@@ -164,30 +217,43 @@ class RegisterKeeper:
             return
         for meter in unknown:
             self._tracks[meter] = RegisterTrack(limits=limits[meter].registers)
-        for row in epochs_of(connection, unknown):
-            self._tracks[row.meter_id].epochs.append(row.value)
-        for point in last_points(connection, unknown):
-            track = self._tracks[point.meter_id]
-            track.last = point.point
-            track.pending = pending_points(connection, point.meter_id, point.ts_ms)
-            if track.epochs and track.epochs[-1].starts_ms > point.ts_ms:
-                track.last = None  # a declared epoch that has no reading yet
+        for meter, epoch in epochs_of(connection, unknown):
+            self._tracks[meter].epochs.append(epoch)
+        exchanges: dict[int, list[Exchange]] = {}
+        for meter, exchange in exchanges_of(connection, unknown):
+            exchanges.setdefault(meter, []).append(exchange)
+        rows = {row.meter_id: row for row in last_points(connection, unknown)}
+        ends = [(meter, rows[meter].ts_ms if meter in rows else 0) for meter in unknown]
+        restless = with_later_points(connection, ends)
+        for meter, end_ms in ends:
+            history = MeterHistory(
+                connection=connection,
+                meter_id=meter,
+                track=self._tracks[meter],
+                exchanges=exchanges.get(meter, ()),
+            )
+            more = meter in restless or any(x.ts_ms > end_ms for x in history.exchanges)
+            self._tracks[meter] = _end(history, rows.get(meter), more=more)
+
+
+def _end(history: MeterHistory, row: PointRow | None, *, more: bool) -> RegisterTrack:
+    if more:
+        track = history.replay_after(row)
+        track.changed = False
+        return track
+    return history.track if row is None else history.track_at(row)
 
 
 def write_judgement(connection: Connection, judgement: Judgement) -> None:
     """Store what was decided of epochs, and relabel readings that were stored before."""
+    for write in judgement.writes:
+        write(connection)
     for meter_id, epochs in judgement.epochs.items():
         store_epochs(connection, meter_id, epochs)
-    for meter_id, verdict in judgement.relabels:
-        was = UNTRUSTED if verdict.was is None else verdict.was
-        relabel(connection, meter_id, verdict.from_ms, verdict.to_ms, was, verdict.epoch)
-        hours = np.arange(verdict.from_ms, verdict.to_ms + 3_600_000, 3_600_000, dtype=np.int64)
-        mark_dirty(connection, np.full(len(hours), meter_id, dtype=np.int32), hours)
 
 
 def _declared(track: RegisterTrack) -> int:
-    known = track.epochs[-1].declared_epoch if track.epochs else None
-    return _NO_DECLARED if known is None else known
+    return _NO_DECLARED if track.declared_epoch is None else track.declared_epoch
 
 
 def _inf(value: float | None) -> float:
@@ -212,145 +278,106 @@ def _point(
 
 @dataclass(slots=True)
 class _Careful:
-    """Judges the readings of one meter one by one."""
+    """Judges the readings of one meter one by one, except where they simply go on.
 
-    connection: Connection
-    meter_id: int
+    `rows` are the batch's rows of the meter that have a register, `plain` those that go on from the
+    row before.
+    """
+
     track: RegisterTrack
     batch: ReadingBatch
     rows: NDArray[np.intp]
     declared: NDArray[np.int64]
     registers: NDArray[np.float64]
     judgement: Judgement
+    meter_id: int
+    plain: NDArray[np.bool_]
 
-    def judge(self, plain: NDArray[np.bool_]) -> None:
-        """Label the rows, late ones first since they come first in time; `plain` as for the batch.
+    def late(self) -> int:
+        """How many of the rows do not lie after all that is known."""
+        horizon = self.track.horizon_ms
+        if horizon is None:
+            return 0
+        return int(np.searchsorted(self.batch.ts_ms[self.rows], horizon, side="right"))
 
-        Stretches that simply go on are taken at once, from wherever the row before is trusted.
-        """
-        ts = self.batch.ts_ms[self.rows]
-        late = self._late_rows(ts)
-        if late:
-            self._place([self._read(at) for at in range(late)])
-        at = late
+    def judge(self, first: int) -> None:
+        """Label the rows from `first` on, which come after all that is known."""
+        at = first
         while at < len(self.rows):
-            run = self._run(plain, at) if self._goes_on(ts, at) else 0
+            run = self._run(at) if self._goes_on(at) else 0
             if run:
                 self.batch.epoch[self.rows[at : at + run]] = self.track.epoch
-                last = self._read(at + run - 1)
-                self.track.last = replace(last, declared_epoch=None)
+                self.track.last = replace(self.read(at + run - 1), declared_epoch=None)
                 at += run
                 continue
-            for verdict in self._follow(self._read(at)):
+            for verdict in self.track.follow(self.read(at)):
                 self._apply(verdict)
             at += 1
         if self.track.changed:
             self.judgement.epochs[self.meter_id] = list(self.track.epochs)
             self.track.changed = False
 
-    def _read(self, at: int) -> RegisterPoint:
+    def read(self, at: int) -> RegisterPoint:
+        """The reading of one of the rows."""
         row = self.rows[at]
         return _point(
             int(self.batch.ts_ms[row]), self.registers[row], None, int(self.declared[row])
         )
 
-    def _late_rows(self, ts: NDArray[np.int64]) -> int:
-        """How many rows lie before the end of what is known."""
-        last, epochs = self.track.last, self.track.epochs
-        late = int(np.searchsorted(ts, last.ts_ms, side="right")) if last else 0
-        return max(late, int(np.searchsorted(ts, epochs[-1].starts_ms))) if epochs else late
+    def merged(self, at: int, stored: PointRow) -> tuple[int | None, ...]:
+        """A row's registers as they will be once stored over a reading that is there already."""
+        new, old = self.read(at).values, stored.registers
+        better = rank(int(self.batch.quality[self.rows[at]])) <= rank(stored.quality)
+        pairs = zip(new, old, strict=True) if better else zip(old, new, strict=True)
+        return tuple(first if first is not None else second for first, second in pairs)
 
-    def _goes_on(self, ts: NDArray[np.int64], at: int) -> bool:
+    def withdraw(self, ts_ms: int, why: Refusal | None) -> None:
+        """Take a reading's registers out of the batch."""
+        row = self._row(ts_ms)
+        self.batch.values[row, FIRST_REGISTER:] = np.nan
+        if why is not None:
+            self.judgement.flags.append((row, why))
+
+    def label_late(
+        self,
+        points: Sequence[RegisterPoint],
+        stored: Mapping[int, PointRow],
+        news: Mapping[int, RegisterPoint],
+        result: Rejudged | None,
+    ) -> None:
+        """Label late rows as they were judged, and repetitions like what they repeat."""
+        for ts_ms in (point.ts_ms for point in points):
+            row = self._row(ts_ms)
+            if result is not None and ts_ms in news:
+                self.batch.epoch[row] = result.labels[ts_ms]
+                if ts_ms in result.flags:
+                    self.judgement.flags.append((row, result.flags[ts_ms]))
+            else:
+                was = stored[ts_ms].epoch
+                self.batch.epoch[row] = was if result is None else result.now(ts_ms, was)
+
+    def _row(self, ts_ms: int) -> int:
+        return int(self.rows[np.searchsorted(self.batch.ts_ms[self.rows], ts_ms)])
+
+    def _goes_on(self, at: int) -> bool:
         """Whether the row before this one is the last trusted reading, with nothing pending."""
         last = self.track.last
-        if last is None or self.track.pending:
+        if last is None or self.track.suspects is not None:
             return False
-        return at == 0 or last.ts_ms == int(ts[at - 1])
+        before = int(self.batch.ts_ms[self.rows[at - 1]])
+        return at == 0 or (last.read_ms is None and last.ts_ms == before)
 
-    def _run(self, plain: NDArray[np.bool_], at: int) -> int:
+    def _run(self, at: int) -> int:
         """How many rows from here on are plain."""
-        broken = np.flatnonzero(~plain[at:])
-        return int(broken[0]) if len(broken) else len(plain) - at
-
-    def _follow(self, point: RegisterPoint) -> list[Verdict]:
-        pending = self.track.pending
-        if not pending or point.ts_ms > pending[-1].ts_ms:
-            return self.track.follow(point)
-        points = sorted(
-            [p for p in pending if p.ts_ms != point.ts_ms] + [point], key=lambda p: p.ts_ms
-        )
-        self.track.pending = []
-        verdicts = []
-        for each in points:
-            verdicts += [
-                verdict if each is point or verdict.was is not None
-                else replace(verdict, was=UNTRUSTED)
-                for verdict in self.track.follow(each)
-            ]  # fmt: skip
-        return verdicts
+        broken = np.flatnonzero(~self.plain[at:])
+        return int(broken[0]) if len(broken) else len(self.plain) - at
 
     def _apply(self, verdict: Verdict) -> None:
         ts = self.batch.ts_ms[self.rows]
         inside = self.rows[(ts >= verdict.from_ms) & (ts <= verdict.to_ms)]
         if verdict.was is not None:
             inside = inside[self.batch.epoch[inside] == verdict.was]
-            if verdict.epoch != verdict.was:
-                self.judgement.relabels.append((self.meter_id, verdict))
+            self.judgement.relabel(self.meter_id, verdict)
         self.batch.epoch[inside] = verdict.epoch
         if verdict.why is not None:
             self.judgement.flags += [(int(row), verdict.why) for row in inside]
-
-    def _place(self, late: list[RegisterPoint]) -> None:
-        """Late readings find their place between the stored ones."""
-        stored = points_around(self.connection, self.meter_id, late[0].ts_ms, late[-1].ts_ms)
-        known = [(row.point, row.epoch) for row in stored]
-        instants = [point.ts_ms for point, _ in known]
-        for point in late:
-            row = self.rows[np.searchsorted(self.batch.ts_ms[self.rows], point.ts_ms)]
-            at = bisect_left(instants, point.ts_ms)
-            same = at < len(known) and instants[at] == point.ts_ms
-            if same and _repeats(point, known[at][0]):
-                self.batch.epoch[row] = known[at][1]
-                continue
-            after = bisect_right(instants, point.ts_ms)
-            placed = place_late(
-                point,
-                self._neighbour(known, at - 1),
-                self._neighbour(known, after),
-                self.track.epochs,
-                self.track.limits,
-            )
-            self.batch.epoch[row] = placed.epoch
-            if placed.shift is not None:
-                self._shift(placed.epoch, placed.shift)
-            if placed.why is not None:
-                self.judgement.flags.append((int(row), placed.why))
-            elif not same:
-                known.insert(at, (point, placed.epoch))
-                instants.insert(at, point.ts_ms)
-
-    def _neighbour(
-        self, known: list[tuple[RegisterPoint, int]], at: int
-    ) -> tuple[RegisterPoint, Epoch] | None:
-        if not 0 <= at < len(known):
-            return None
-        point, number = known[at]
-        epoch = next(e for e in self.track.epochs if e.number == number)
-        return point, epoch
-
-    def _shift(self, epoch: int, shift: tuple[int, ...]) -> None:
-        """A reset's energy before it becomes known: all later registers lie that much higher."""
-        self.track.epochs = [
-            replace(e, offsets=tuple(o + s for o, s in zip(e.offsets, shift, strict=True)))
-            if e.number > epoch
-            else e
-            for e in self.track.epochs
-        ]
-        self.track.changed = True
-
-
-def _repeats(point: RegisterPoint, stored: RegisterPoint) -> bool:
-    """Whether a reading says nothing that is not stored already."""
-    return all(
-        new is None or new == old for new, old in zip(point.values, stored.values, strict=True)
-    )

@@ -36,3 +36,8 @@ RANK_WEIGHTS: tuple[tuple[Quality, int], ...] = (
     (Quality.INTERPOLATED, 2),
     (Quality.CLOCK_UNSYNCED, 1),
 )
+
+
+def rank(quality: int) -> int:
+    """How little a reading with these bits is to be trusted; 0 is best."""
+    return sum(weight for bit, weight in RANK_WEIGHTS if quality & bit)

@@ -9,9 +9,7 @@ from datetime import datetime
 import psycopg
 from psycopg.types.json import Jsonb
 
-from loadstone.domain.quantities import REGISTERS
 from loadstone.domain.refusal import Refusal
-from loadstone.domain.registers import Epoch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,14 +113,6 @@ ON CONFLICT (meter_id, ts, kind, field, interval_s) DO UPDATE SET
     value = excluded.value, quality = excluded.quality
 """
 
-_EPOCH = """
-INSERT INTO core.register_epoch (meter_id, epoch, starts_at, reason, declared_epoch, offsets)
-VALUES (%s, %s, to_timestamp(%s / 1000.0), %s, %s, %s)
-ON CONFLICT (meter_id, epoch) DO UPDATE SET starts_at = excluded.starts_at,
-    reason = excluded.reason, declared_epoch = excluded.declared_epoch,
-    offsets = excluded.offsets
-"""
-
 _NEWS = """
 INSERT INTO core.gateway_state AS s (gateway_id, online, boot, why, state_at, last_message_at,
     clock_skew_ms, clock_synced, birth, birth_at)
@@ -165,17 +155,6 @@ def store_extras(connection: psycopg.Connection, entries: Sequence[ExtraEntry]) 
     """Keep the values that have no column of their own."""
     rows = [(e.meter_id, e.ts, e.kind, e.field, e.interval_s, e.value, e.quality) for e in entries]
     _many(connection, _EXTRA, rows)
-
-
-def store_epochs(connection: psycopg.Connection, meter_id: int, epochs: Sequence[Epoch]) -> None:
-    """Keep the register epochs of one meter."""
-    rows = [
-        (meter_id, e.number, e.starts_ms, e.reason, e.declared_epoch, list(e.offsets))
-        for e in epochs
-    ]
-    if any(len(epoch.offsets) != len(REGISTERS) for epoch in epochs):
-        raise ValueError("an epoch needs one offset per register")
-    _many(connection, _EPOCH, rows)
 
 
 def store_gateway_news(connection: psycopg.Connection, news: Sequence[GatewayNews]) -> None:

@@ -83,24 +83,8 @@ INSERT INTO core.dirty_bucket (meter_id, bucket)
 SELECT m, to_timestamp(h * 3600.0) FROM unnest(%s::int[], %s::bigint[]) AS u (m, h)
 """
 
-_RELABEL = """
-UPDATE core.reading SET epoch = %s
-WHERE meter_id = %s AND ts >= to_timestamp(%s / 1000.0) AND ts <= to_timestamp(%s / 1000.0)
-  AND epoch = %s
-"""
-
-_SPLIT = """
-WITH moved AS (
-    UPDATE core.reading SET epoch = epoch + 1
-    WHERE meter_id = %(meter)s AND ts >= to_timestamp(%(from_ms)s / 1000.0)
-      AND epoch >= %(epoch)s
-    RETURNING ts
-)
-INSERT INTO core.dirty_bucket (meter_id, bucket)
-SELECT DISTINCT %(meter)s, date_trunc('hour', ts, 'UTC') FROM moved
-"""
-
 _IS_PARTITIONED = "SELECT to_regprocedure('core.ensure_reading_partition(timestamptz)') IS NOT NULL"
+
 _ENSURE_PARTITION = "SELECT core.ensure_reading_partition(to_timestamp(%s))"
 _MS_PER_HOUR = 3_600_000
 _APPROX_MONTH_MS = 27 * 24 * _MS_PER_HOUR
@@ -198,18 +182,6 @@ def mark_dirty(
     hours = ts_ms // _MS_PER_HOUR
     pairs = np.unique(np.stack([meter_id.astype(np.int64), hours]), axis=1)
     connection.execute(_MARK_DIRTY, [pairs[0].tolist(), pairs[1].tolist()])
-
-
-def relabel(
-    connection: psycopg.Connection, meter_id: int, from_ms: int, to_ms: int, was: int, epoch: int
-) -> None:
-    """Give readings of [from_ms, to_ms] that carry one epoch label another."""
-    connection.execute(_RELABEL, [epoch, meter_id, from_ms, to_ms, was])
-
-
-def split_epoch(connection: psycopg.Connection, meter_id: int, from_ms: int, epoch: int) -> None:
-    """Put the readings from an instant on one epoch higher, from this epoch up."""
-    connection.execute(_SPLIT, {"meter": meter_id, "from_ms": from_ms, "epoch": epoch})
 
 
 def _copy(connection: psycopg.Connection, statement: str, stream: bytes) -> None:

@@ -106,16 +106,32 @@ CREATE TABLE core.register_epoch (
     meter_id int NOT NULL REFERENCES core.meter ON DELETE CASCADE,
     epoch smallint NOT NULL CHECK (epoch >= 0),
     starts_at timestamptz NOT NULL,
+    confirmed_at timestamptz,
     reason text NOT NULL CHECK (reason IN
         ('first', 'rollover', 'reset', 'jump', 'exchange', 'declared', 'manual')),
     declared_epoch int,
     offsets bigint[] NOT NULL,
+    registers smallint NOT NULL DEFAULT 0,
     decided_at timestamptz NOT NULL DEFAULT now(),
     details jsonb NOT NULL DEFAULT '{}',
     PRIMARY KEY (meter_id, epoch)
 );
 COMMENT ON COLUMN core.register_epoch.offsets IS
     'Wh and varh to add per register: imp, exp, q1, q2, q3, q4, rimp, rexp.';
+COMMENT ON COLUMN core.register_epoch.confirmed_at IS
+    'The reading that made the epoch certain; readings up to it may still be judged differently.';
+COMMENT ON COLUMN core.register_epoch.registers IS
+    'Bits of the registers read until now: 1 imp, 2 exp, 4 q1 ... 128 rexp.';
+
+-- What was declared of meter exchanges, Wh and varh per register as in register_epoch.offsets, NULL
+-- where not said. Kept apart from the epochs because these are judged anew when data comes late.
+CREATE TABLE core.register_exchange (
+    meter_id int NOT NULL REFERENCES core.meter ON DELETE CASCADE,
+    ts timestamptz NOT NULL,
+    closing bigint[] NOT NULL,
+    opening bigint[] NOT NULL,
+    PRIMARY KEY (meter_id, ts)
+);
 
 CREATE TABLE core.quarantine (
     quarantine_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
