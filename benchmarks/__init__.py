@@ -1,0 +1,1 @@
+"""Measurements of Loadstone itself; run by `make bench`."""
