@@ -36,15 +36,21 @@ class EmbeddedPostgres:
     """One PostgreSQL server in `home`/postgres, on 127.0.0.1, password only.
 
     `port` None takes the last start's port, or a free one. `settings` are PostgreSQL's, over
-    defaults for a laptop. Started as root it runs as `nobody`, and its files go below
-    /var/lib/loadstone where `nobody` cannot reach `home`. Start it from the main thread: on Linux
-    it shuts down when that ends, even by SIGKILL.
+    defaults for a laptop. `binaries` is the folder of other programs than the wheel's. Started as
+    root it runs as `nobody`, and its files go below /var/lib/loadstone where `nobody` cannot reach
+    `home`. Start it from the main thread: on Linux it shuts down when that ends, even by SIGKILL.
     """
 
     def __init__(
-        self, home: Path, *, port: int | None = None, settings: Mapping[str, str] | None = None
+        self,
+        home: Path,
+        *,
+        port: int | None = None,
+        settings: Mapping[str, str] | None = None,
+        binaries: Path | None = None,
     ) -> None:
         self._home = home
+        self._binaries = binaries
         self._wanted_port = port
         self._settings = dict(settings or {})
         self._cluster: PostgresCluster | None = None
@@ -98,7 +104,7 @@ class EmbeddedPostgres:
     @property
     def binaries(self) -> Path:
         """The folder with psql, pg_dump, pg_isready and the others."""
-        return postgres_binaries(server_account())
+        return self._binaries or postgres_binaries(server_account())
 
     @property
     def folder(self) -> Path:
@@ -128,9 +134,7 @@ class EmbeddedPostgres:
         folder = open_folder(self.folder)
         self._lock = HomeLock(folder)
         self._lock.acquire()
-        self._cluster = PostgresCluster(
-            folder=folder, account=account, binaries=postgres_binaries(account)
-        )
+        self._cluster = PostgresCluster(folder=folder, account=account, binaries=self.binaries)
         try:
             self._clear_leftovers(self._cluster)
             self._cluster.prepare()
