@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from collections.abc import Sequence
 from threading import Condition
 from time import monotonic
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
+class Delivery(NamedTuple):
     """One message as the broker delivered it; `generation` counts the connections."""
 
     topic: str
@@ -30,30 +30,31 @@ class Backlog:
         self._waiting: deque[Delivery] = deque()
         self._changed = Condition()
         self._closed = False
+        self._awaited = 1
 
     def __len__(self) -> int:
         return len(self._waiting)
 
-    def put(self, delivery: Delivery) -> None:
-        """Add a message; waits while the queue is full, drops it once closed (it is not acked)."""
+    def put(self, deliveries: Sequence[Delivery]) -> None:
+        """Add messages; waits while the queue is full, drops them once closed (they are not acked).
+
+        A full queue takes nothing, one that is not full takes all of them.
+        """
         with self._changed:
             while not self._closed and self._full():
                 self._changed.wait()
             if not self._closed:
-                self._waiting.append(delivery)
-                self._bytes += len(delivery.payload)
-                self._changed.notify_all()
+                self._waiting.extend(deliveries)
+                self._bytes += sum(len(delivery.payload) for delivery in deliveries)
+                if len(self._waiting) >= self._awaited:
+                    self._changed.notify_all()
 
     def take(self, *, most: int, linger_s: float, patience_s: float) -> list[Delivery]:
         """Up to `most` messages: waits `patience_s` for the first, `linger_s` for more after it."""
         with self._changed:
-            if not self._waiting:
-                self._changed.wait_for(lambda: bool(self._waiting) or self._closed, patience_s)
-            if self._waiting and len(self._waiting) < most and not self._closed:
-                enough = monotonic() + linger_s
-                self._changed.wait_for(
-                    lambda: len(self._waiting) >= most or self._closed, enough - monotonic()
-                )
+            self._await(1, patience_s)
+            if self._waiting:
+                self._await(most, linger_s)
             taken = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
             self._bytes -= sum(len(delivery.payload) for delivery in taken)
             self._changed.notify_all()
@@ -64,6 +65,16 @@ class Backlog:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
+
+    def _await(self, count: int, patience_s: float) -> None:
+        """Wait until so many messages are here; being woken by every one would cost more."""
+        enough_s = monotonic() + patience_s
+        self._awaited = count
+        while len(self._waiting) < count and not self._closed:
+            left_s = enough_s - monotonic()
+            if left_s <= 0:
+                return
+            self._changed.wait(left_s)
 
     def _full(self) -> bool:
         return len(self._waiting) >= self._most_messages or self._bytes >= self._most_bytes

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from urllib.parse import unquote, urlsplit
 
 import paho.mqtt.client as paho
 import structlog
-from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
 from collector.backlog import Backlog, Delivery
+from collector.bulk_client import BulkClient, Deliver
+from collector.bulk_lane import Published
 from collector.topics import SERVER_STATE
 from loadstone.clock import Clock
 
@@ -56,18 +58,13 @@ class Subscriber:
 
     def acknowledge(self, deliveries: Sequence[Delivery]) -> None:
         """Acknowledge stored messages, in the order in which they came."""
-        for delivery in deliveries:
-            if delivery.qos and delivery.generation == self._generation:
-                self._client.ack(delivery.mid, delivery.qos)
+        generation = self._generation
+        mids = [each.mid for each in deliveries if each.qos and each.generation == generation]
+        if mids:
+            self._client.acknowledge(mids)
 
-    def _make_client(self, client_id: str) -> paho.Client:
-        client = paho.Client(
-            CallbackAPIVersion.VERSION2,
-            client_id=client_id,
-            clean_session=False,
-            manual_ack=True,
-            reconnect_on_failure=True,
-        )
+    def _make_client(self, client_id: str) -> BulkClient:
+        client = BulkClient(client_id, self._opened)
         if self._url.username:
             password = unquote(self._url.password) if self._url.password else None
             client.username_pw_set(unquote(self._url.username), password)
@@ -77,7 +74,6 @@ class Subscriber:
         client.will_set(SERVER_STATE, self._state(False, "lwt"), qos=1, retain=True)
         client.on_connect = self._connected
         client.on_disconnect = self._disconnected
-        client.on_message = self._arrived
         return client
 
     def _state(self, serving: bool, why: str) -> str:
@@ -95,7 +91,6 @@ class Subscriber:
         if reason.is_failure:
             _log.error("mqtt_connection_refused", reason=str(reason))
             return
-        self._generation += 1
         client.subscribe(self._filters)
         self.announce(serving=self._serving, why="connected")
         _log.info("mqtt_connected", session_present=flags.session_present)
@@ -108,16 +103,26 @@ class Subscriber:
         reason: ReasonCode,
         _properties: Properties | None,
     ) -> None:
+        self._generation += 1
         _log.warning("mqtt_disconnected", reason=str(reason))
 
-    def _arrived(self, _client: paho.Client, _userdata: object, message: paho.MQTTMessage) -> None:
+    def _opened(self) -> Deliver:
+        """A connection begins. Messages may come in one piece with the answer that it is made."""
+        self._generation += 1
+        return partial(self._arrived, self._generation)
+
+    def _arrived(self, generation: int, messages: Sequence[Published]) -> None:
+        received_ms = int(self._clock().timestamp() * 1000)
         self._backlog.put(
-            Delivery(
-                topic=message.topic,
-                payload=bytes(message.payload),
-                received_ms=int(self._clock().timestamp() * 1000),
-                mid=message.mid,
-                qos=message.qos,
-                generation=self._generation,
-            )
+            [
+                Delivery(
+                    topic=message.topic.decode("utf-8", "backslashreplace"),
+                    payload=message.payload,
+                    received_ms=received_ms,
+                    mid=message.mid,
+                    qos=message.qos,
+                    generation=generation,
+                )
+                for message in messages
+            ]
         )
