@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Event
 
@@ -62,21 +62,20 @@ class Line:
 
     def _batches(
         self, deliveries: Sequence[Delivery]
-    ) -> list[tuple[Sequence[Delivery], list[Arrival]]]:
-        """Deliveries in order, cut where a batch has enough readings."""
-        batches: list[tuple[Sequence[Delivery], list[Arrival]]] = []
-        start, readings, arrivals = 0, 0, []
+    ) -> Iterator[tuple[Sequence[Delivery], list[Arrival]]]:
+        """Deliveries in order, cut where a batch has enough readings; read only when wanted."""
+        start, readings = 0, 0
+        arrivals: list[Arrival] = []
         for at, delivery in enumerate(deliveries):
             arrival = self._reader.read(delivery)
             arrivals.append(arrival)
             if isinstance(arrival.message, Telemetry):
                 readings += len(arrival.message.readings)
             if readings >= self._settings.most_readings:
-                batches.append((deliveries[start : at + 1], arrivals))
+                yield deliveries[start : at + 1], arrivals
                 start, readings, arrivals = at + 1, 0, []
         if arrivals:
-            batches.append((deliveries[start:], arrivals))
-        return batches
+            yield deliveries[start:], arrivals
 
     def _store(self, arrivals: Sequence[Arrival], stop: Event) -> bool:
         """Store a batch, however long the store is away; False when told to stop meanwhile."""
@@ -112,10 +111,19 @@ class Line:
                 self._store_or_isolate(arrivals[middle:])
                 return
             _log.exception("message_set_aside", topic=arrivals[0].topic)
-            self._sink([_set_aside(arrivals[0], error)])
+            self._set_aside(arrivals[0], error)
+
+    def _set_aside(self, arrival: Arrival, error: Exception) -> None:
+        """Quarantine a message that cannot be stored; if even that fails, the store is at fault."""
+        try:
+            self._sink([_as_refused(arrival, error)])
+        except SinkUnavailableError:
+            raise
+        except Exception as worse:
+            raise SinkUnavailableError(f"cannot even quarantine: {worse}") from worse
 
 
-def _set_aside(arrival: Arrival, error: Exception) -> Arrival:
+def _as_refused(arrival: Arrival, error: Exception) -> Arrival:
     refusal = Refusal(
         code="ingest_failed",
         field="payload",

@@ -47,6 +47,7 @@ class Subscriber:
 
     def stop(self) -> None:
         """Say that the server is off, and leave; the broker keeps what comes meanwhile."""
+        self._backlog.close()  # the network thread may be waiting in it
         self.announce(serving=False, why="stopped")
         self._client.disconnect()
         self._client.loop_stop()

@@ -264,6 +264,7 @@ class _Replay:
             epochs=[*track.epochs, *tail],
             last=old.last,
             suspects=old.suspects,
+            exchange_ms=max(old.exchange_ms, track.exchange_ms),
             changed=True,
         )
         result.shift_after_ms, result.shift_by = row.ts_ms, by

@@ -197,7 +197,9 @@ class RegisterKeeper:
             [_declared(track) for track in tracks],
             spans,
         )
-        calm = np.repeat([t.suspects is None for t in tracks], spans)
+        calm = np.repeat(
+            [t.last is not None and t.horizon_ms == t.last.ts_ms for t in tracks], spans
+        )
         with np.errstate(invalid="ignore"):
             most = watts * HEADROOM * (ts - before_ts) / MS_PER_HOUR + slack
             growth = now - before
@@ -296,8 +298,6 @@ class _Careful:
     def late(self) -> int:
         """How many of the rows do not lie after all that is known."""
         horizon = self.track.horizon_ms
-        if horizon is None:
-            return 0
         return int(np.searchsorted(self.batch.ts_ms[self.rows], horizon, side="right"))
 
     def judge(self, first: int) -> None:

@@ -17,6 +17,8 @@ Id = Annotated[str, msgspec.Meta(pattern=ID_RULE)]
 Ms = Annotated[int, msgspec.Meta(ge=EARLIEST_MS, le=LATEST_MS)]
 Counter = Annotated[int, msgspec.Meta(ge=0, le=9_007_199_254_740_991)]
 
+Boot = Annotated[int, msgspec.Meta(ge=0, le=4_294_967_295)]
+
 _AT = re.compile(r" - at `(?:key in )?\$\.?(?P<path>[^`]*)`$")
 _NAMED = re.compile(r"field `(?P<field>[^`]+)`")
 _NOT_A_NUMBER = re.compile(rb":\s*-?(NaN|Infinity)")
@@ -37,7 +39,11 @@ def check_gateway(topic: str, gateway: str) -> None:
         )
 
 
-def refusal_of(error: msgspec.DecodeError, payload: bytes) -> Refusal:
+Unreadable = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What a decoder raises for bytes that are not what it expects."""
+
+
+def refusal_of(error: Exception, payload: bytes) -> Refusal:
     """Put a decoder's complaint as field, value and rule."""
     text = str(error)
     if not isinstance(error, msgspec.ValidationError):
@@ -71,7 +77,9 @@ def _first_wrong(path: str, payload: bytes) -> str:
 
 
 def _head(payload: bytes) -> str:
-    return payload[:60].decode("utf-8", "replace")
+    """The first bytes, readable: what is no text is shown as escapes."""
+    text = payload[:60].decode("utf-8", "backslashreplace")
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in text)
 
 
 def _value_at(payload: bytes, path: str) -> str:
@@ -81,7 +89,10 @@ def _value_at(payload: bytes, path: str) -> str:
 
 
 def _node_at(payload: bytes, path: str) -> object:
-    node: object = msgspec.json.decode(payload)
+    try:
+        node: object = msgspec.json.decode(payload)
+    except Unreadable:  # what follows the fault may be no JSON at all
+        return _MISSING
     for step in re.findall(r"[^.\[\]]+", path):
         if isinstance(node, list) and step.isdigit() and int(step) < len(node):
             node = node[int(step)]

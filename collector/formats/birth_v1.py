@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
 from collector.formats import PayloadFormat
-from collector.formats._json import Id, check_gateway, refusal_of
+from collector.formats._json import Boot, Id, Unreadable, check_gateway, refusal_of
 from loadstone.domain.messages import Birth
 from loadstone.domain.refusal import UndecodableError
 
@@ -15,7 +15,7 @@ from loadstone.domain.refusal import UndecodableError
 class _Birth(msgspec.Struct):
     v: Literal[1]
     gw: Id
-    boot: Annotated[int, msgspec.Meta(ge=0)]
+    boot: Boot
     model: str | None = None
     fw: str | None = None
 
@@ -27,7 +27,7 @@ def decode(topic: str, payload: bytes) -> Birth:
     """Read one birth message."""
     try:
         birth = _decode(payload)
-    except msgspec.DecodeError as error:
+    except Unreadable as error:
         raise UndecodableError(refusal_of(error, payload)) from error
     check_gateway(topic, birth.gw)
     return Birth(

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from collector.formats import PayloadFormat
-from collector.formats._json import Counter, Id, Ms, check_gateway, refusal_of
+from collector.formats._json import Boot, Counter, Id, Ms, Unreadable, check_gateway, refusal_of
 from loadstone.domain.messages import GatewayEvent
 from loadstone.domain.refusal import UndecodableError
 
@@ -15,7 +15,7 @@ from loadstone.domain.refusal import UndecodableError
 class _Event(msgspec.Struct):
     v: Literal[1]
     gw: Id
-    boot: Annotated[int, msgspec.Meta(ge=0)]
+    boot: Boot
     seq: Counter
     t: Ms
     k: Annotated[str, msgspec.Meta(pattern="^[a-z][a-z0-9_]{0,47}$")]
@@ -30,7 +30,7 @@ def decode(topic: str, payload: bytes) -> GatewayEvent:
     """Read one event."""
     try:
         event = _decode(payload)
-    except msgspec.DecodeError as error:
+    except Unreadable as error:
         raise UndecodableError(refusal_of(error, payload)) from error
     check_gateway(topic, event.gw)
     return GatewayEvent(

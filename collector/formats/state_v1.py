@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from collector.formats import PayloadFormat
-from collector.formats._json import Ms, refusal_of
+from collector.formats._json import Boot, Ms, Unreadable, refusal_of
 from collector.topics import parse_up
 from loadstone.domain.messages import Presence
 from loadstone.domain.refusal import UndecodableError
@@ -16,7 +16,7 @@ from loadstone.domain.refusal import UndecodableError
 class _State(msgspec.Struct):
     v: Literal[1]
     on: bool
-    boot: Annotated[int, msgspec.Meta(ge=0)] | None = None
+    boot: Boot | None = None
     t: Ms | None = None
     why: Annotated[str, msgspec.Meta(max_length=64)] = ""
 
@@ -29,7 +29,7 @@ def decode(topic: str, payload: bytes) -> Presence:
     spoken_on = parse_up(topic)
     try:
         state = _decode(payload)
-    except msgspec.DecodeError as error:
+    except Unreadable as error:
         raise UndecodableError(refusal_of(error, payload)) from error
     return Presence(
         gateway=spoken_on.gateway if spoken_on else "",

@@ -8,7 +8,15 @@ from typing import Annotated, Literal
 import msgspec
 
 from collector.formats import PayloadFormat
-from collector.formats._json import Counter, Id, Ms, check_gateway, refusal_of
+from collector.formats._json import (
+    Boot,
+    Counter,
+    Id,
+    Ms,
+    Unreadable,
+    check_gateway,
+    refusal_of,
+)
 from loadstone.domain.messages import BadReading, Telemetry, WireReading
 from loadstone.domain.quantities import QUANTITIES
 from loadstone.domain.refusal import Refusal, UndecodableError
@@ -31,6 +39,7 @@ Columns = msgspec.defstruct(
 
 Kind = Literal["inst", "reg", "int", "dem", "bill"]
 IntervalS = Literal[60, 300, 600, 900, 1800, 3600, 86400]
+Epoch = Annotated[int, msgspec.Meta(ge=0, le=2_147_483_647)]
 Bits = Annotated[int, msgspec.Meta(ge=0, le=65535)]
 
 
@@ -40,7 +49,7 @@ class _Reading(msgspec.Struct, forbid_unknown_fields=True, gc=False):
     k: Kind
     f: Columns  # type: ignore[valid-type]  # made above from the list of quantities
     dt: IntervalS | None = None
-    ep: Counter | None = None
+    ep: Epoch | None = None
     q: Bits = 0
     dem_t: Ms | None = None
 
@@ -51,7 +60,7 @@ class _LooseReading(msgspec.Struct, forbid_unknown_fields=True):
     k: Kind
     f: Annotated[dict[str, float | bool | None], msgspec.Meta(min_length=1)]
     dt: IntervalS | None = None
-    ep: Counter | None = None
+    ep: Epoch | None = None
     q: Bits = 0
     dem_t: Ms | None = None
 
@@ -65,7 +74,7 @@ class _Clock(msgspec.Struct, forbid_unknown_fields=True):
 class _Envelope(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     v: Literal[1]
     gw: Id
-    boot: Annotated[int, msgspec.Meta(ge=0, le=4_294_967_295)]
+    boot: Boot
     seq: Counter
     sent: Ms
     clk: _Clock | None = None
@@ -92,8 +101,8 @@ def decode(topic: str, payload: bytes) -> Telemetry:
         batch = _decode_batch(payload)
     except msgspec.ValidationError:
         return _decode_one_by_one(topic, payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise UndecodableError(_broken(error, payload)) from error
+    except Unreadable as error:
+        raise UndecodableError(refusal_of(error, payload)) from error
     check_gateway(topic, batch.gw)
     readings, bad = [], []
     for reading in batch.r:
@@ -116,12 +125,6 @@ def decode(topic: str, payload: bytes) -> Telemetry:
                 )
             )
     return _telemetry(batch, readings, bad)
-
-
-def _broken(error: Exception, payload: bytes) -> Refusal:
-    if isinstance(error, msgspec.DecodeError):
-        return refusal_of(error, payload)
-    return Refusal(code="malformed_json", value=repr(payload[:60]), rule=f"not UTF-8: {error}")
 
 
 def _no_interval(kind: str) -> Refusal:
@@ -147,7 +150,7 @@ def _decode_one_by_one(topic: str, payload: bytes) -> Telemetry:
     """The slow way, for batches with a bad reading or with fields that have no column."""
     try:
         batch = _decode_loose(payload)
-    except msgspec.DecodeError as error:
+    except Unreadable as error:
         raise UndecodableError(refusal_of(error, payload)) from error
     check_gateway(topic, batch.gw)
     readings: list[WireReading] = []
@@ -155,7 +158,7 @@ def _decode_one_by_one(topic: str, payload: bytes) -> Telemetry:
     for raw in batch.r:
         try:
             readings.append(_loose_reading(_decode_reading(raw)))
-        except msgspec.DecodeError as error:
+        except Unreadable as error:
             bad.append(BadReading(raw=bytes(raw), refusal=refusal_of(error, bytes(raw))))
         except UndecodableError as error:
             bad.append(BadReading(raw=bytes(raw), refusal=error.refusal))

@@ -59,6 +59,7 @@ class RegisterTrack:
     epochs: list[Epoch] = field(default_factory=list)
     last: RegisterPoint | None = None
     suspects: Suspects | None = None
+    exchange_ms: int = 0  # the latest declared exchange, whether it was taken or not
     changed: bool = False
 
     @property
@@ -72,11 +73,10 @@ class RegisterTrack:
         return self.epochs[-1].declared_epoch if self.epochs else None
 
     @property
-    def horizon_ms(self) -> int | None:
-        """The newest instant that is known; what comes at or before it is late."""
-        if self.suspects is not None:
-            return self.suspects.newest.ts_ms
-        return None if self.last is None else self.last.ts_ms
+    def horizon_ms(self) -> int:
+        """The newest instant that is known, or 0; what comes at or before it is late."""
+        heard = self.suspects.newest if self.suspects is not None else self.last
+        return max(self.exchange_ms, 0 if heard is None else heard.ts_ms)
 
     def unread(self) -> frozenset[int]:
         """Registers not read since the meter got another register: they may begin anew."""
@@ -108,6 +108,7 @@ class RegisterTrack:
 
         Registers that are not named in it begin anew with their next reading.
         """
+        self.exchange_ms = exchange.ts_ms
         if not self.epochs:
             self._open(exchange.ts_ms, "first", no_offsets())
         closing = RegisterPoint(ts_ms=exchange.ts_ms, values=exchange.closing)

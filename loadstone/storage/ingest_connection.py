@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 import psycopg
+from psycopg import errors
 
 from loadstone.domain.messages import SinkUnavailableError
 from loadstone.storage.readings import prepare_connection
@@ -35,6 +36,9 @@ class IngestConnection:
         """The connection outside a transaction; errors as with `transaction`."""
         try:
             yield self._connect()
+        except errors.ProgramLimitExceeded:
+            self.close()
+            raise  # an OperationalError, but one that what is stored causes: it would come again
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             self.close()
             raise SinkUnavailableError(str(error).strip()) from error

@@ -137,9 +137,10 @@ ON CONFLICT (gateway_id, boot, seq, kind) DO NOTHING
 def store_quarantine(connection: psycopg.Connection, entries: Sequence[QuarantineEntry]) -> None:
     """Keep what was refused or flagged, with its reason."""
     rows = [
-        (e.fingerprint, e.received_at, e.received_at, e.refusal.severity, e.gateway_code,
-         e.meter_code, e.meter_id, e.ts, e.topic, e.refusal.code, e.refusal.field,
-         e.refusal.value, e.refusal.rule, e.payload, e.payload_bytes)
+        (e.fingerprint, e.received_at, e.received_at, e.refusal.severity, _text(e.gateway_code),
+         _text(e.meter_code), e.meter_id, e.ts, _text(e.topic), e.refusal.code,
+         _text(e.refusal.field), _text(e.refusal.value), _text(e.refusal.rule), e.payload,
+         e.payload_bytes)
         for e in entries
     ]  # fmt: skip
     _many(connection, _QUARANTINE, rows)
@@ -174,6 +175,11 @@ def store_events(connection: psycopg.Connection, entries: Sequence[EventEntry]) 
         for e in entries
     ]
     return _many(connection, _EVENT, rows)
+
+
+def _text(said: str | None) -> str | None:
+    """Text that the database can hold: no NUL, no half of a character."""
+    return said and said.replace("\0", "\\0").encode("utf-8", "backslashreplace").decode()
 
 
 def _many(

@@ -152,11 +152,12 @@ class Premises:
         opening: Mapping[str, float],
         *,
         received_ms: int | None = None,
+        meter: str = METER,
     ) -> Delivery:
         """A declared meter exchange."""
         body = {
             "v": 1, "gw": GATEWAY, "boot": 1, "seq": next(self._numbers), "t": at_ms,
-            "k": "register_exchange", "m": METER, "d": {"closing": closing, "opening": opening},
+            "k": "register_exchange", "m": meter, "d": {"closing": closing, "opening": opening},
         }  # fmt: skip
         received = received_ms or at_ms + 1000
         return self.delivery(json.dumps(body).encode(), received, channel="event")
@@ -172,11 +173,12 @@ class Premises:
         step: timedelta,
         zone: str = "UTC",
         register: str = "imp",
+        meter_id: int | None = None,
     ) -> list[Energy]:
-        """What read.energy says of the meter, from fresh summaries."""
+        """What read.energy says of a meter, from fresh summaries."""
         refresh_rollups(self.connection)
         cursor = self.connection.cursor(row_factory=class_row(Energy))
-        values = [[self.meter_id], start, end, step, zone, register]
+        values = [[meter_id or self.meter_id], start, end, step, zone, register]
         return cursor.execute(
             "SELECT * FROM read.energy(%s, %s, %s, %s, %s, %s)", values
         ).fetchall()
