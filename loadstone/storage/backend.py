@@ -19,15 +19,27 @@ class Backend:
     @property
     def marks(self) -> tuple[str, ...]:
         """The marks of migration lines that apply here."""
-        return {"tsl": ("timescale", "tsl"), "apache": ("timescale",), "plain": ("plain",)}[
-            self.name
-        ]
+        return {
+            "tsl": ("timescale", "tsl"),
+            "apache": ("timescale", "apache", "own"),
+            "plain": ("plain", "own"),
+        }[self.name]
+
+    @property
+    def has_hypertables(self) -> bool:
+        """Whether readings lie in chunks that the server makes; else in partitions of ours."""
+        return self.name != "plain"
+
+    @property
+    def has_continuous_aggregates(self) -> bool:
+        """Whether the server keeps the summaries; else we do, in tables."""
+        return self.name == "tsl"
 
     @property
     def sentence(self) -> str:
         """What was found and what it costs, for people."""
         return {
-            "tsl": "TimescaleDB Community: hypertables with columnstore",
+            "tsl": "TimescaleDB Community: hypertables with columnstore, continuous aggregates",
             "apache": "TimescaleDB Apache edition: hypertables; no columnstore, so raw readings "
             "take about six times the disk of the Community edition",
             "plain": "PostgreSQL without TimescaleDB: monthly partitions; no columnstore, so raw "

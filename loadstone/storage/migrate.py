@@ -12,6 +12,7 @@ from psycopg import errors, sql
 from psycopg.rows import class_row
 
 from loadstone.storage.backend import Backend, probe_backend
+from loadstone.storage.continuous_aggregates import CREATE_FIXED_LEVELS
 
 _LOCK_KEY = 7_101_862_931
 _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
@@ -31,8 +32,8 @@ class Migration:
 
     @property
     def checksum(self) -> str:
-        """SHA-256 of the file, so that an applied step that was edited later is noticed."""
-        return hashlib.sha256(self.text.encode()).hexdigest()
+        """SHA-256 of the step, so that an applied one that was edited later is noticed."""
+        return hashlib.sha256(_with_generated(self.text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,10 +65,25 @@ def all_migrations() -> list[Migration]:
 
 
 def for_backend(text: str, backend: Backend) -> str:
-    """Switch on the lines marked for this backend: `--@plain`, `--@timescale`, `--@tsl`."""
+    """Switch on the lines marked for this backend, and write out what is generated.
+
+    Marks are `--@plain`, `--@timescale` (both editions), `--@apache`, `--@tsl` and `--@own` (where
+    we keep the summaries ourselves); a line `:name` stands for generated SQL.
+    """
     for mark in backend.marks:
         text = re.sub(rf"^--@{mark} ?", "", text, flags=re.MULTILINE)
-    return text
+    return _with_generated(text)
+
+
+# What is written once, in Python, and needed by a step.
+_GENERATED = {"continuous_aggregates": CREATE_FIXED_LEVELS}
+_GENERATED_LINE = re.compile(r"^((?:--@\w+ )?):(\w+)$", re.MULTILINE)
+
+
+def _with_generated(text: str) -> str:
+    return _GENERATED_LINE.sub(
+        lambda line: re.sub("^", line[1], _GENERATED[line[2]].strip(), flags=re.MULTILINE), text
+    )
 
 
 _BOOTSTRAP = """

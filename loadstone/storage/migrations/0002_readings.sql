@@ -188,20 +188,20 @@ CREATE TABLE core.dirty_bucket (
 );
 COMMENT ON COLUMN core.dirty_bucket.bucket IS 'A UTC hour.';
 
---@plain CREATE FUNCTION core.ensure_reading_partition(at timestamptz) RETURNS void
---@plain LANGUAGE plpgsql AS $$
---@plain DECLARE
---@plain     month_start timestamptz := date_trunc('month', at, 'UTC');
---@plain     part text := 'reading_' || to_char(month_start AT TIME ZONE 'UTC', 'YYYYMM');
---@plain BEGIN
---@plain     IF to_regclass('core.' || part) IS NOT NULL THEN RETURN; END IF;
---@plain     PERFORM pg_advisory_xact_lock(hashtext('loadstone.partition'));
---@plain     IF to_regclass('core.' || part) IS NOT NULL THEN RETURN; END IF;
---@plain     EXECUTE format('CREATE TABLE core.%I (LIKE core.reading INCLUDING ALL)', part);
---@plain     EXECUTE format('ALTER TABLE core.reading ATTACH PARTITION core.%I '
---@plain         'FOR VALUES FROM (%L) TO (%L)', part, month_start,
---@plain         date_add(month_start, '1 month', 'UTC'));
---@plain END $$;
+-- Before this instant readings were dropped for good. A mark from before it is not followed any
+-- more: what is left of the readings would say less than the summaries that were made of all.
+CREATE TABLE core.retention (
+    relation text PRIMARY KEY CHECK (relation IN ('readings', 'rollups', 'quarantine')),
+    kept_from timestamptz NOT NULL
+);
+
 --@timescale SELECT create_hypertable('core.reading', by_range('ts', interval '7 days'),
 --@timescale     create_default_indexes => false);
-
+--@tsl ALTER TABLE core.reading SET (timescaledb.enable_columnstore,
+--@tsl     timescaledb.segmentby = 'meter_id', timescaledb.orderby = 'ts');
+--@tsl CALL add_columnstore_policy('core.reading', after => interval '14 days');
+-- A register's history can be judged anew however long it is; the limit is meant for accidents.
+--@tsl DO $$ BEGIN
+--@tsl     EXECUTE format('ALTER DATABASE %I SET '
+--@tsl         'timescaledb.max_tuples_decompressed_per_dml_transaction = 0', current_database());
+--@tsl END $$;
