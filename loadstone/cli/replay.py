@@ -121,6 +121,7 @@ from simulator.replay_errors import ReplayError
 @click.option("--no-verify", is_flag=True, help="Do not wait and compare energies afterwards.")
 @click.option(
     "--timeout",
+    "timeout_s",
     type=click.FloatRange(min=1),
     default=300.0,
     show_default=True,
@@ -156,7 +157,7 @@ def replay(
     demo: Path | None,
     mqtt_url: str | None,
     no_verify: bool,
-    timeout: float,
+    timeout_s: float,
 ) -> None:
     """Send interval data (CSV or Parquet) as a gateway would, and compare the energy of each day.
 
@@ -203,7 +204,7 @@ def replay(
         destination=destination,
         speed_up=speed_up,
         verify=not no_verify,
-        timeout_s=timeout,
+        timeout_s=timeout_s,
     )
     try:
         agrees = run_replay(plan, utc_now)
