@@ -114,6 +114,23 @@ def database_url(postgres_server: DatabaseServer, template_database: str) -> Ite
     yield from _database_of_one_test(postgres_server, template_database)
 
 
+@pytest.fixture(scope="session")
+def make_database(
+    postgres_server: DatabaseServer, template_database: str
+) -> Iterator[Callable[[], str]]:
+    """Return a function that makes migrated databases, for tests that share one and clear it."""
+    names: list[str] = []
+
+    def make() -> str:
+        names.append(f"shared_{secrets.token_hex(6)}")
+        _create_database(postgres_server, names[-1], template_database)
+        return _url_of(postgres_server.url, names[-1])
+
+    yield make
+    for name in names:
+        _drop_database(postgres_server, name)
+
+
 @pytest.fixture
 def empty_database_url(postgres_server: DatabaseServer) -> Iterator[str]:
     """Create an empty database for one test, drop it afterwards, and return its URL."""

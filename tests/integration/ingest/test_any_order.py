@@ -75,7 +75,7 @@ class Line:
 
     def __init__(self, premises: Premises) -> None:
         self._premises = premises
-        self._code = f"MTR-{next(_NUMBERS)}"
+        self._code = f"ANY-{next(_NUMBERS)}"
         self.meter_id = premises.add_meter(
             self._code, max_power_kw=60.0, register_modulus_kwh=MODULUS_KWH, interval_s=300
         )
