@@ -82,7 +82,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "age.silent": ("Silent since {time}", "{time} 起无数据"),
     "age.never": ("No data yet", "尚无数据"),
     "state.online": ("Online", "在线"),
-    "state.silent": ("Silent", "离线"),
     "state.never": ("Never reported", "从未上报"),
     "chart.table": ("Table", "数据表"),
     "chart.csv": ("CSV", "CSV"),

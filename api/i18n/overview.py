@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "overview.all_tiers": ("All", "全部"),
     "overview.apply": ("Apply", "应用"),
     "overview.clear": ("Clear", "清除"),
-    "overview.shown": ("{n} of {all}", "{n} / {all}"),
+    "overview.shown": ("{n} of {all}", "{all} 个中的 {n} 个"),
     "column.customer": ("Customer", "客户"),
     "column.site": ("Site", "场所"),
     "column.city": ("City", "城市"),

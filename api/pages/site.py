@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
@@ -44,6 +46,22 @@ def visible_place(connection: Connection, frame: Frame, site_id: int) -> Place:
     return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Makes addresses of the same site's page: another day, another comparison."""
+
+    site_id: int
+    today: date
+    compare: Compared
+
+    def __call__(self, day: date, compare: str | None = None) -> str:
+        """The path and query; today and no comparison need none."""
+        wanted = {"day": "" if day == self.today else str(day)}
+        wanted["compare"] = self.compare if compare is None else compare
+        query = urlencode({name: value for name, value in wanted.items() if value})
+        return f"/sites/{self.site_id}" + (f"?{query}" if query else "")
+
+
 @router.get("/sites/{site_id}")
 def site(
     site_id: int, frame: PageFrame, context: Context, day: date | None = None,
@@ -77,7 +95,8 @@ def site(
     figures = site_figures(frame, here, curve, meters, energies, reference, now)
     return frame.page(
         "site.html", section="sites", place=here, day=curve, today=today, compare=compare,
-        is_today=chosen == today, figures=figures, shown=shown,
+        is_today=chosen == today, figures=figures,
+        address=Address(site_id=site_id, today=today, compare=compare), shown=shown,
         age=age_of(frame, figures.at, now, here.interval_s, here.zone),
         limits=voltage_limits(shown) if shown else None,
         hole_texts=texts,

@@ -15,7 +15,7 @@ import numpy as np
 import psycopg
 from numpy.typing import NDArray
 
-from loadstone.domain.batch import ReadingBatch, merge
+from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quantities import POSITION, QUANTITIES
 from loadstone.domain.registry import Customer, Equipment, Gateway, Meter, Site
 from loadstone.storage import readings, registry, rollups
@@ -189,7 +189,10 @@ def _batch(
         values[:, POSITION[f"u_{phase}n"]] = 230 + 2.2 * swing + 1.3 * at - power_kw / 1500
         values[:, POSITION[f"i_{phase}"]] = power_kw / 3 / 0.23 * (1 + 0.03 * (at - 1))
     zeros = np.zeros(count, np.int32)
-    return merge(np.full(count, meter_id, np.int32), ts_ms, zeros, zeros, values)
+    return ReadingBatch(
+        meter_id=np.full(count, meter_id, np.int32), ts_ms=ts_ms, quality=zeros, lag_s=zeros,
+        epoch=np.zeros(count, np.int16), values=values,
+    )  # fmt: skip
 
 
 def _store(
