@@ -246,6 +246,9 @@ class RegisterEpoch(Answer):
     declared_epoch: Annotated[int | None, Field(description="The number the gateway gave it.")]
     offsets: RegisterOffsets
     decided_at: Instant
+    corrected_by: Annotated[
+        int | None, Field(description="Ledger event by which a person corrected it.")
+    ]
 
 
 class RegisterHistory(Answer):

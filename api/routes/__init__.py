@@ -12,6 +12,7 @@ from api.routes import (
     gateways,
     health,
     latest,
+    ledger,
     meter_series,
     meters,
     quarantine,
@@ -36,6 +37,16 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 }
 
 api_router = APIRouter(prefix=API_PREFIX)
-for _module in (customers, sites, site_series, gateways, meters, latest, meter_series, quarantine):
+for _module in (
+    customers,
+    sites,
+    site_series,
+    gateways,
+    meters,
+    latest,
+    meter_series,
+    ledger,
+    quarantine,
+):
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

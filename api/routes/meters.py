@@ -77,5 +77,6 @@ def _epoch(row: EpochRow) -> RegisterEpoch:
             "declared_epoch": row.declared_epoch,
             "offsets": offsets,
             "decided_at": row.decided_at,
+            "corrected_by": row.corrected_by,
         }
     )

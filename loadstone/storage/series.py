@@ -98,6 +98,7 @@ class EpochRow:
     declared_epoch: int | None
     offsets: list[int]
     decided_at: datetime
+    corrected_by: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,13 +196,13 @@ def energy_of(
 
 
 _EPOCHS = """
-SELECT epoch, starts_at, reason, declared_epoch, offsets, decided_at
-FROM core.register_epoch WHERE meter_id = %s ORDER BY epoch
+SELECT epoch, starts_at, reason, declared_epoch, offsets, decided_at, corrected_by
+FROM read.register_epoch WHERE meter_id = %s ORDER BY epoch
 """
 
 
 def list_epochs(connection: psycopg.Connection, meter_id: int) -> list[EpochRow]:
-    """The register history of a meter, oldest first."""
+    """The register history of a meter as it counts, corrections included, oldest first."""
     return (
         connection.cursor(row_factory=class_row(EpochRow)).execute(_EPOCHS, [meter_id]).fetchall()
     )

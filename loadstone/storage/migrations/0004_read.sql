@@ -203,7 +203,9 @@ $$;
 -- Known points of the register (first and last reading of every summary row) are joined by straight
 -- pieces; each piece is cut at the bucket edges it crosses. Sums of buckets therefore equal register
 -- differences by construction. A piece is a hole when it is longer than twice the meter's interval;
--- energy of a hole that an edge cuts is `estimated`, of one inside a single bucket it is exact.
+-- energy of a hole that an edge cuts is `estimated`, of one inside a single bucket it is exact; so
+-- is what a gateway itself marked as estimated (bit 1) or interpolated (bit 13), on to the next reading.
+-- Corrections in force (core.register_overlay) raise, multiply and replace on the way.
 -- `register`: imp, exp (kWh), q1..q4, rimp, rexp (kvarh).
 CREATE FUNCTION read.energy(
     meters int[], a timestamptz, z timestamptz, step interval, zone text,
@@ -219,6 +221,14 @@ DECLARE
     grid bigint;
     level text;
     rows_sql text;
+    overlaid boolean := EXISTS (
+        SELECT FROM core.register_correction c
+        WHERE c.meter_id = ANY (meters) AND c.kind IN ('break', 'ratio', 'amount'));
+    overlay_columns text := '';
+    overlay_join text := '';
+    cut_sql text := 'y';
+    step_sql text[] := ARRAY['', '', ', NULL::text AS step_reason'];
+    part_sql text := 'SELECT * FROM piece';
 BEGIN
     IF slot IS NULL THEN
         RAISE EXCEPTION 'unknown register %', register USING ERRCODE = 'invalid_parameter_value';
@@ -237,7 +247,7 @@ BEGIN
         ELSE 'reading' END;
     IF level = 'reading' THEN
         rows_sql := format($q$SELECT r.epoch, r.ts AS bucket, r.ts AS t0, r.ts AS t1,
-            r.%1$s_%2$s AS e0, r.%1$s_%2$s AS e1 FROM core.reading r
+            r.%1$s_%2$s AS e0, r.%1$s_%2$s AS e1, r.quality FROM core.reading r
             WHERE r.meter_id = w.meter_id AND r.epoch >= 0 AND r.%1$s_%2$s IS NOT NULL$q$,
             register, unit);
         rows_sql := format($q$
@@ -246,7 +256,7 @@ BEGIN
             (%1$s AND r.ts >= $3 ORDER BY r.ts LIMIT 1)$q$, rows_sql);
     ELSE
         rows_sql := format($q$SELECT r.epoch, r.bucket, r.t0, r.t1,
-            r.%1$s_0_%2$s AS e0, r.%1$s_1_%2$s AS e1 FROM core.%3$I r
+            r.%1$s_0_%2$s AS e0, r.%1$s_1_%2$s AS e1, r.quality_or AS quality FROM core.%3$I r
             WHERE r.meter_id = w.meter_id AND r.epoch >= 0 AND r.%1$s_0_%2$s IS NOT NULL$q$,
             register, unit, level);
         rows_sql := format($q$
@@ -254,27 +264,73 @@ BEGIN
             (%1$s AND r.bucket >= $2 AND r.bucket < $3) UNION ALL
             (%1$s AND r.bucket >= $3 ORDER BY r.bucket, r.epoch LIMIT 1)$q$, rows_sql);
     END IF;
+    IF overlaid THEN
+        -- A row in which a correction begins or ends is read again on either side of it.
+        overlay_columns := ', v.step_at, v.step_sums_wh, v.step_reasons, v.part_at, v.part_factor, v.cuts';
+        overlay_join := format('LEFT JOIN core.register_overlay($1, %s) v USING (meter_id)', slot);
+        cut_sql := format($q$x CROSS JOIN LATERAL (
+            SELECT x.epoch, x.t0, x.t1, x.e0, x.e1, x.quality
+            WHERE width_bucket(x.t0, w.cuts) IS NOT DISTINCT FROM width_bucket(x.t1, w.cuts)
+                OR NOT EXISTS (SELECT FROM core.reading r WHERE r.meter_id = w.meter_id
+                    AND r.ts >= x.t0 AND r.ts <= x.t1 AND r.epoch = x.epoch)
+            UNION ALL
+            SELECT x.epoch, min(r.ts), max(r.ts), min(r.%1$I), max(r.%1$I), bit_or(r.quality)
+            FROM core.reading r
+            WHERE width_bucket(x.t0, w.cuts) <> width_bucket(x.t1, w.cuts)
+                AND r.meter_id = w.meter_id AND r.ts >= x.t0 AND r.ts <= x.t1
+                AND r.epoch = x.epoch AND r.%1$I IS NOT NULL
+            GROUP BY width_bucket(r.ts, w.cuts)) y$q$, register || '_' || unit);
+        step_sql := ARRAY[
+            '+ coalesce(w.step_sums_wh[nullif(width_bucket(y.t0, w.step_at), 0)], 0)',
+            '+ coalesce(w.step_sums_wh[nullif(width_bucket(y.t1, w.step_at), 0)], 0)',
+            $q$, CASE WHEN width_bucket(y.t0, w.step_at) > coalesce(lag(width_bucket(y.t1, w.step_at))
+                OVER (PARTITION BY w.meter_id ORDER BY y.t0), width_bucket(y.t0, w.step_at))
+                THEN w.step_reasons[width_bucket(y.t0, w.step_at)] END AS step_reason$q$];
+        part_sql := format($q$
+            SELECT k.meter_id, s.p, s.q, k.d * s.factor
+                    * extract(epoch FROM s.q - s.p)::float8 / extract(epoch FROM k.q - k.p)::float8 AS d,
+                k.hole, CASE WHEN s.factor <> 1 THEN 'manual'
+                    WHEN k.hole AND s.q - s.p < k.q - k.p THEN coalesce(k.reason, 'estimated')
+                    ELSE k.reason END AS reason
+            FROM piece k JOIN wanted w USING (meter_id) CROSS JOIN LATERAL (
+                SELECT greatest(k.p, f.at) AS p, f.factor,
+                    least(k.q, coalesce(w.part_at[f.n + 1], 'infinity')) AS q
+                FROM unnest(coalesce(w.part_at, '{-infinity}'), coalesce(w.part_factor, '{1}'))
+                    WITH ORDINALITY f (at, factor, n)) s
+            WHERE s.p < s.q AND s.factor > 0
+            UNION ALL
+            SELECT c.meter_id, c.starts_at, c.ends_at, c.amount_wh, false, 'manual'
+            FROM core.register_correction c
+            WHERE c.meter_id = ANY ($1) AND c.kind = 'amount' AND c.register_slot = %s
+            $q$, slot);
+    END IF;
     RETURN QUERY EXECUTE format($q$
     WITH wanted AS (
-        SELECT m.meter_id, m.energy_source, greatest(2 * m.interval_s, 120) AS hole_s
-        FROM core.meter m WHERE m.meter_id = ANY ($1)
+        SELECT m.meter_id, m.energy_source, greatest(2 * m.interval_s, 120) AS hole_s %6$s
+        FROM core.meter m %7$s WHERE m.meter_id = ANY ($1)
     ), known AS (
-        SELECT w.meter_id, w.hole_s, x.epoch, x.t0, x.t1, o.reason,
-            x.e0 + coalesce(o.offsets[%2$s], 0) AS e0, x.e1 + coalesce(o.offsets[%2$s], 0) AS e1
-        FROM wanted w CROSS JOIN LATERAL (%1$s) x
-        LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = x.epoch
+        SELECT w.meter_id, w.hole_s, y.epoch, y.t0, y.t1, o.reason,
+            y.quality & 8194 <> 0 AS guessed,
+            y.e0 + coalesce(o.offsets[%2$s], 0) %8$s AS e0,
+            y.e1 + coalesce(o.offsets[%2$s], 0) %9$s AS e1 %10$s
+        FROM wanted w CROSS JOIN LATERAL (%1$s) %4$s
+        LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = y.epoch
         WHERE w.energy_source = 'register'
     ), followed AS (
         SELECT k.*, lead(t0) OVER later AS next_t0, lead(e0) OVER later AS next_e0,
-            lead(k.epoch) OVER later AS next_epoch, lead(k.reason) OVER later AS next_reason
+            lead(k.epoch) OVER later AS next_epoch, lead(k.reason) OVER later AS next_reason,
+            lead(k.step_reason) OVER later AS next_step_reason, lead(k.guessed) OVER later AS next_guessed
         FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY t0)
     ), piece AS (
-        SELECT f.meter_id, t0 AS p, t1 AS q, (e1 - e0)::float8 AS d, false AS hole, NULL AS reason
+        SELECT f.meter_id, t0 AS p, t1 AS q, (e1 - e0)::float8 AS d, false AS hole,
+            CASE WHEN guessed THEN 'estimated' END AS reason
         FROM followed f WHERE t1 > t0
         UNION ALL
         SELECT f.meter_id, t1, next_t0, (next_e0 - e1)::float8,
             extract(epoch FROM next_t0 - t1) > hole_s,
-            CASE WHEN next_epoch <> f.epoch THEN next_reason END
+            CASE WHEN next_step_reason IS NOT NULL THEN next_step_reason
+                 WHEN next_epoch <> f.epoch AND next_reason <> 'rollover' THEN next_reason
+                 WHEN guessed OR next_guessed THEN 'estimated' END
         FROM followed f WHERE next_t0 > t1
         UNION ALL
         SELECT w.meter_id, i.ts, i.ts + make_interval(secs => i.interval_s), i.%3$s::float8, false,
@@ -282,11 +338,13 @@ BEGIN
         FROM wanted w JOIN core.interval_reading i ON i.meter_id = w.meter_id
             AND i.ts < $3 AND i.ts > $2 - interval '1 day'
         WHERE w.energy_source = 'interval' AND i.%3$s IS NOT NULL
+    ), part AS (
+        %5$s
     ), placed AS (
         SELECT k.*, width_bucket(greatest(p, $2), $4) AS pb,
             width_bucket(least(q, $3), $4)
                 - (least(q, $3) = ($4)[width_bucket(least(q, $3), $4)])::int AS qb
-        FROM piece k WHERE q > $2 AND p < $3
+        FROM part k WHERE q > $2 AND p < $3
     ), cut AS (
         SELECT k.meter_id, k.pb AS b, k.d AS d, extract(epoch FROM q - p)::float8 AS sec,
             coalesce(reason IN ('reset', 'jump', 'declared', 'estimated'), false) AS estimated,
@@ -318,7 +376,8 @@ BEGIN
              WHEN s.estimated_s > 0 THEN 'estimated' ELSE 'measured' END
     FROM frame f LEFT JOIN summed s ON s.meter_id = f.meter_id AND s.b = f.b
     ORDER BY f.meter_id, f.start_at
-    $q$, rows_sql, slot, register || '_' || unit) USING meters, a, z, edges;
+    $q$, rows_sql, slot, register || '_' || unit, cut_sql, part_sql, overlay_columns, overlay_join,
+        step_sql[1], step_sql[2], step_sql[3]) USING meters, a, z, edges;
 END $f$;
 
 -- Load per meter and bucket: mean power from the energy (exact), extremes from the samples.

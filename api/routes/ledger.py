@@ -1,0 +1,62 @@
+"""What was decided of a meter's registers, and correcting it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query
+
+from api.context import Context
+from api.errors import refused
+from api.identity import SignedIn
+from api.lookup import Reference, the_meter
+from api.models.fields import Page
+from api.models.ledger import CorrectionBody, LedgerEvent
+from api.paging import cut_page
+from api.parameters import Paging
+from api.roles import Operator
+from ledger.correct import correct
+from loadstone.domain.corrections import CorrectionRefusedError
+from loadstone.storage.ledger import Author, list_events
+
+router = APIRouter(tags=["ledger"])
+
+
+@router.get("/meters/{reference}/ledger")
+def events(
+    context: Context, viewer: SignedIn, reference: Reference, wanted: Annotated[Paging, Query()]
+) -> Page[LedgerEvent]:
+    """Decisions on the registers of a meter, the newest first: the rules' and people's."""
+    before = int(wanted.cursor) if wanted.cursor else None
+    with context.reading() as connection:
+        meter = the_meter(connection, viewer, reference, context.now())
+        rows = list_events(connection, meter.meter_id, before=before, most=wanted.limit + 1)
+    part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.ledger_event_id))
+    return Page(data=[LedgerEvent(**asdict(row)) for row in part], next_cursor=cursor)
+
+
+@router.post("/meters/{reference}/corrections", status_code=201)
+def correction(
+    context: Context,
+    viewer: Operator,
+    reference: Reference,
+    body: CorrectionBody,
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            min_length=1,
+            max_length=200,
+            description="A name for this request: sent again, it is answered and not done again.",
+        ),
+    ] = None,
+) -> LedgerEvent:
+    """Correct the registers of a meter. Readings stay as they came; undo it by `withdraw`."""
+    author = Author(name=viewer.name, note=body.note, request_key=idempotency_key)
+    try:
+        with context.writing() as connection:
+            meter = the_meter(connection, viewer, reference, context.now())
+            row = correct(connection, meter.meter_id, body.correction(), author)
+    except CorrectionRefusedError as error:
+        raise refused(error.field, error.value, error.rule) from error
+    return LedgerEvent(**asdict(row))

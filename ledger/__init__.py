@@ -1,0 +1,1 @@
+"""Correcting what was decided of a meter's registers, with who, why, before and after."""
