@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 PREFIX = "loadstone/v1"
 SERVER_STATE = f"{PREFIX}/srv/state"
@@ -16,6 +17,7 @@ class UpTopic:
     channel: str
 
 
+@lru_cache(maxsize=10_000)
 def parse_up(topic: str) -> UpTopic | None:
     """The gateway and channel of an upward topic; None for any other topic."""
     levels = topic.split("/")

@@ -224,14 +224,15 @@ class IngestPipeline:
     def _write(
         self, connection: Connection, batch: ReadingBatch, received_ms: NDArray[np.int64]
     ) -> None:
-        newest = np.array([self._newest_ms.get(int(m), -1) for m in batch.meter_id])
-        fresh = bool((batch.ts_ms > newest).all() and (newest >= 0).any())
+        turns = np.diff(batch.meter_id) != 0
+        first, last = np.flatnonzero(np.append(True, turns)), np.flatnonzero(np.append(turns, True))
+        newest = np.array([self._newest_ms.get(m, -1) for m in batch.meter_id[first].tolist()])
+        fresh = bool((batch.ts_ms[first] > newest).all() and (newest >= 0).any())
         store_readings(connection, batch, fresh=fresh)
         live = (batch.quality & int(Quality.BACKFILL)) == 0
         if live.any():
             _store_latest(connection, batch.take(live), received_ms[live])
         mark_dirty(connection, batch.meter_id, batch.ts_ms)
-        last = np.flatnonzero(np.append(np.diff(batch.meter_id) != 0, True))
         for meter, ts in zip(
             batch.meter_id[last].tolist(), batch.ts_ms[last].tolist(), strict=True
         ):

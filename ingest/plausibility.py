@@ -128,9 +128,9 @@ def _mark_doubtful(batch: ReadingBatch, limits: Mapping[int, MeterLimits]) -> No
         others_forward = (phase_powers > 0).sum(axis=1) >= 1
         loaded = np.nan_to_num(v[:, _PHASE_CURRENTS]).max(axis=1) > 0
     doubtful = (triangle & (v[:, _S] > 1.0)) | phases
-    four_wire = np.array(
-        [limits[int(meter)].wiring == "3P4W" for meter in batch.meter_id], dtype=bool
-    )
+    meters, row_of = np.unique(batch.meter_id, return_inverse=True)
+    wirings = [limits[int(meter)].wiring for meter in meters]
+    four_wire = np.array([wiring == "3P4W" for wiring in wirings], dtype=bool)[row_of]
     reversed_phase = backwards & others_forward & loaded & four_wire
     batch.quality[doubtful] |= int(Quality.QUESTIONABLE)
     batch.quality[reversed_phase] |= int(Quality.PHASE_REVERSED)

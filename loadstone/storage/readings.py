@@ -78,10 +78,7 @@ ON CONFLICT (meter_id) DO UPDATE SET
 WHERE excluded.ts >= l.ts
 """  # noqa: S608 - made of our own column names only
 
-_MARK_DIRTY = """
-INSERT INTO core.dirty_bucket (meter_id, bucket)
-SELECT m, to_timestamp(h * 3600.0) FROM unnest(%s::int[], %s::bigint[]) AS u (m, h)
-"""
+_COPY_DIRTY = "COPY core.dirty_bucket (meter_id, bucket) FROM STDIN (FORMAT BINARY)"
 
 _IS_PARTITIONED = "SELECT to_regprocedure('core.ensure_reading_partition(timestamptz)') IS NOT NULL"
 
@@ -178,10 +175,15 @@ def store_latest(
 def mark_dirty(
     connection: psycopg.Connection, meter_id: NDArray[np.int32], ts_ms: NDArray[np.int64]
 ) -> None:
-    """Say which hours of which meters must be summarised again."""
+    """Say which hours of which meters must be summarised again; best sorted by both."""
     hours = ts_ms // _MS_PER_HOUR
-    pairs = np.unique(np.stack([meter_id.astype(np.int64), hours]), axis=1)
-    connection.execute(_MARK_DIRTY, [pairs[0].tolist(), pairs[1].tolist()])
+    new = np.ones(len(hours), dtype=bool)  # the table is a log: a pair that comes twice is no harm
+    new[1:] = (np.diff(meter_id) != 0) | (np.diff(hours) != 0)
+    columns = [
+        CopyColumn(kind="int4", values=meter_id[new]),
+        CopyColumn(kind="timestamptz", values=hours[new] * _MS_PER_HOUR),
+    ]
+    _copy(connection, _COPY_DIRTY, copy_stream(columns))
 
 
 def _copy(connection: psycopg.Connection, statement: str, stream: bytes) -> None:
