@@ -72,15 +72,17 @@ class Premises:
         modulus_kwh: float | None = None,
         interval_s: int = 60,
         energy_source: str = "register",
+        gateway: str = GATEWAY,
     ) -> None:
         self.url = url
+        self.gateway = gateway
         self.connection = psycopg.connect(url, autocommit=True)
         customer = put_customer(
             self.connection, Customer(code="C", name_en="C", name_zh="客", kind="office")
         )
         site = Site(code="S", name_en="S", name_zh="站", zone=zone)
         self.site_id = put_site(self.connection, customer, site)
-        self.gateway_id = put_gateway(self.connection, self.site_id, Gateway(code=GATEWAY))
+        self.gateway_id = put_gateway(self.connection, self.site_id, Gateway(code=gateway))
         self.meter_id = self.add_meter(
             METER,
             max_power_kw=max_power_kw,
