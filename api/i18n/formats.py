@@ -45,7 +45,7 @@ class Formats:
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """Of a number where 100 is all."""
-        return MISSING if value is None else f"{self.number(value, digits)} %"
+        return MISSING if value is None else f"{self.number(value, digits)}\u00a0%"
 
     def change(self, now: float | None, before: float | None) -> str:
         """Signed change in percent; a dash where either side is not known."""
@@ -53,7 +53,7 @@ class Formats:
             return MISSING
         change_pct = (now / before - 1) * 100
         sign = "+" if change_pct >= 0.05 else "±" if change_pct > -0.05 else ""
-        return f"{sign}{self.number(change_pct, 1)} %"
+        return f"{sign}{self.number(change_pct, 1)}\u00a0%"
 
     def clock(self, at: datetime, zone: str) -> str:
         """Time of day in the site's zone."""
