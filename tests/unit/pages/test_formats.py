@@ -23,7 +23,8 @@ def test_much_energy_is_told_in_the_units_that_people_use() -> None:
 
 
 @pytest.mark.parametrize(
-    ("now", "before", "text"), [(110, 100, "+10.0\u00a0%"), (95, 100, "−5.0\u00a0%"), (100, 100, "±0.0\u00a0%")]
+    ("now", "before", "text"),
+    [(110, 100, "+10.0\u00a0%"), (95, 100, "−5.0\u00a0%"), (100, 100, "±0.0\u00a0%")],
 )
 def test_a_change_carries_its_sign(now: float, before: float, text: str) -> None:
     assert EN.change(now, before) == text
