@@ -77,6 +77,7 @@ class Assembly:
     meter_ids: list[int] = field(default_factory=list)
     ts_ms: list[int] = field(default_factory=list)
     received_ms: list[int] = field(default_factory=list)
+    shown_ms: list[int] = field(default_factory=list)
     quality: list[int] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
     rows: list[tuple[float | None, ...]] = field(default_factory=list)
@@ -100,6 +101,7 @@ class Assembly:
                 quarantine_entry(arrival, bad.refusal, raw=bad.raw, gateway=message.gateway)
             )
         bits = _message_bits(arrival, message)
+        shown_ms = _shown_ms(arrival, message)
         latest_ms = arrival.received_ms + FUTURE_LIMIT_MS
         for reading in message.readings:
             ts_ms = reading.ts_ms
@@ -120,6 +122,7 @@ class Assembly:
                 self.meter_ids.append(meter_id)
                 self.ts_ms.append(ts_ms)
                 self.received_ms.append(arrival.received_ms)
+                self.shown_ms.append(ts_ms if shown_ms is None else shown_ms)
                 self.quality.append(reading.quality | bits)
                 self.declared.append(
                     -1 if reading.register_epoch is None else reading.register_epoch
@@ -189,6 +192,15 @@ def _message_bits(arrival: Arrival, message: Telemetry) -> int:
     if not message.clock_synced or skew_ms > SKEW_LIMIT_MS:
         bits |= int(Quality.CLOCK_UNSYNCED)
     return bits
+
+
+def _shown_ms(arrival: Arrival, message: Telemetry) -> int | None:
+    """When readings are shown as having been taken, where their own clock is not to be believed.
+
+    A message that was sent long ago by a good clock was held up on its way: it stays old.
+    """
+    ahead = message.sent_ms - arrival.received_ms > SKEW_LIMIT_MS
+    return arrival.received_ms if ahead or not message.clock_synced else None
 
 
 def _bad_clock(ts_ms: int) -> Refusal:

@@ -93,6 +93,7 @@ class IngestPipeline:
         self._keeper.forget()
         self._ledgers.clear()
         self._newest_ms.clear()
+        self._months.clear()
 
     def _make_room(self, arrivals: Sequence[Arrival]) -> None:
         if self._partitioned is None:
@@ -218,11 +219,16 @@ class IngestPipeline:
         write_judgement(connection, judgement)
         batch.quality[np.isnan(batch.values).all(axis=1)] |= int(Quality.INVALID)
         if len(batch):
-            self._write(connection, batch, received_ms[source])
+            shown_ms = np.array(assembly.shown_ms, dtype=np.int64)
+            self._write(connection, batch, received_ms[source], shown_ms[source])
         return len(batch)
 
     def _write(
-        self, connection: Connection, batch: ReadingBatch, received_ms: NDArray[np.int64]
+        self,
+        connection: Connection,
+        batch: ReadingBatch,
+        received_ms: NDArray[np.int64],
+        shown_ms: NDArray[np.int64],
     ) -> None:
         turns = np.diff(batch.meter_id) != 0
         first, last = np.flatnonzero(np.append(True, turns)), np.flatnonzero(np.append(turns, True))
@@ -231,7 +237,9 @@ class IngestPipeline:
         store_readings(connection, batch, fresh=fresh)
         live = (batch.quality & int(Quality.BACKFILL)) == 0
         if live.any():
-            _store_latest(connection, batch.take(live), received_ms[live])
+            shown = batch.take(live)
+            shown.ts_ms = shown_ms[live]
+            store_latest(connection, shown, received_ms[live])
         mark_dirty(connection, batch.meter_id, batch.ts_ms)
         for meter, ts in zip(
             batch.meter_id[last].tolist(), batch.ts_ms[last].tolist(), strict=True
@@ -279,12 +287,3 @@ def _note_state(news: GatewayNews, arrival: Arrival, message: Birth | Presence) 
     news.online, news.why = message.on, message.why
     news.boot = message.boot if message.boot is not None else news.boot
     news.state_at = instant(arrival.received_ms)
-
-
-def _store_latest(
-    connection: Connection, live: ReadingBatch, received_ms: NDArray[np.int64]
-) -> None:
-    """Show the newest values; a clock that cannot be trusted is replaced by the receive time."""
-    unsynced = (live.quality & int(Quality.CLOCK_UNSYNCED)) != 0
-    live.ts_ms = np.where(unsynced, received_ms, live.ts_ms)
-    store_latest(connection, live, received_ms)

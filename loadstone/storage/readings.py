@@ -9,7 +9,7 @@ from psycopg import errors
 
 from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quality import RANK_WEIGHTS
-from loadstone.domain.quantities import QUANTITIES, REGISTERS
+from loadstone.domain.quantities import FIRST_REGISTER, QUANTITIES, REGISTERS
 from loadstone.storage.copy_binary import CopyColumn, copy_stream
 
 _VALUE_COLUMNS = [quantity.column for quantity in QUANTITIES]
@@ -59,13 +59,19 @@ WHERE {_row("r", _VALUE_COLUMNS)} IS DISTINCT FROM ({", ".join(_MERGED.values())
 """  # noqa: S608 - made of our own column names only
 
 # Registers often come less often than instantaneous values: a row without the one keeps the other.
-_SAYS_INSTANT = "(excluded.p_w IS NOT NULL OR excluded.u_an_cv IS NOT NULL)"
+_SAYS_INSTANT = (
+    "num_nonnulls("
+    + ", ".join(f"excluded.{q.column}" for q in QUANTITIES if not q.register)
+    + ") > 0"
+)
+_SAYS_REGISTER = f"num_nonnulls({', '.join(f'excluded.{c}' for c in _REGISTER_COLUMNS)}) > 0"
 _UPSERT_LATEST = f"""
 INSERT INTO core.meter_latest AS l ({_LATEST_COLUMNS})
 SELECT {_LATEST_COLUMNS} FROM latest_stage
 ON CONFLICT (meter_id) DO UPDATE SET
     ts = excluded.ts, received_at = excluded.received_at,
-    epoch = excluded.epoch, quality = excluded.quality,
+    epoch = CASE WHEN {_SAYS_REGISTER} THEN excluded.epoch ELSE l.epoch END,
+    quality = excluded.quality,
     {
     ", ".join(
         f"{c} = coalesce(excluded.{c}, l.{c})"
@@ -157,9 +163,11 @@ def store_readings(connection: psycopg.Connection, batch: ReadingBatch, *, fresh
 def store_latest(
     connection: psycopg.Connection, batch: ReadingBatch, received_ms: NDArray[np.int64]
 ) -> None:
-    """Keep the newest row of each meter for instant look-up; (n,) receive times in epoch ms."""
+    """Keep the newest values of each meter for instant look-up; (n,) receive times in epoch ms."""
+    order = np.lexsort((batch.ts_ms, batch.meter_id))
+    batch, received_ms = batch.take(order), received_ms[order]
     last = np.flatnonzero(np.append(np.diff(batch.meter_id) != 0, True))
-    newest = batch.take(last)
+    newest = _newest_of_each(batch, last)
     columns = [
         CopyColumn(kind="int4", values=newest.meter_id),
         CopyColumn(kind="timestamptz", values=newest.ts_ms),
@@ -170,6 +178,36 @@ def store_latest(
     ]
     _copy(connection, _COPY_LATEST, copy_stream(columns))
     connection.execute(_UPSERT_LATEST)
+
+
+def _newest_of_each(batch: ReadingBatch, last: NDArray[np.intp]) -> ReadingBatch:
+    """The `last` rows; without registers, or without anything else, they take those before them.
+
+    Registers that are not trusted are not shown.
+    """
+    known = ~np.isnan(batch.values)
+    trusted = np.asarray(known[:, FIRST_REGISTER:].any(axis=1) & (batch.epoch >= 0))
+    newest = batch.take(last)
+    starts = np.append(0, last[:-1] + 1)
+    registers = _last_true(trusted, starts, last)
+    says_instant = np.asarray(known[:, :FIRST_REGISTER].any(axis=1))
+    instants = _last_true(says_instant, starts, last)
+    newest.values[:, FIRST_REGISTER:] = np.where(
+        (registers >= 0)[:, None], batch.values[registers, FIRST_REGISTER:], np.nan
+    )
+    newest.values[:, :FIRST_REGISTER] = np.where(
+        (instants >= 0)[:, None], batch.values[instants, :FIRST_REGISTER], np.nan
+    )
+    newest.epoch = np.where(registers >= 0, batch.epoch[registers], newest.epoch)
+    return newest
+
+
+def _last_true(
+    mask: NDArray[np.bool_], starts: NDArray[np.intp], lasts: NDArray[np.intp]
+) -> NDArray[np.intp]:
+    """The position of the last true in each [start, last]; -1 where there is none."""
+    seen = np.maximum.accumulate(np.where(mask, np.arange(len(mask)), -1))[lasts]
+    return np.where(seen >= starts, seen, -1)
 
 
 def mark_dirty(

@@ -338,6 +338,10 @@ BEGIN
         FROM wanted w JOIN core.interval_reading i ON i.meter_id = w.meter_id
             AND i.ts < $3 AND i.ts > $2 - interval '1 day'
         WHERE w.energy_source = 'interval' AND i.%3$s IS NOT NULL
+            AND NOT EXISTS (  -- the same energy in finer intervals
+                SELECT FROM core.interval_reading f
+                WHERE f.meter_id = i.meter_id AND f.interval_s < i.interval_s AND f.ts >= i.ts
+                    AND f.ts < i.ts + make_interval(secs => i.interval_s) AND f.%3$s IS NOT NULL)
     ), part AS (
         %5$s
     ), placed AS (
