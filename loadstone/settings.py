@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     rollup_refresh_s: float = Field(
         5.0, gt=0, le=60, description="Time between two refreshes of the summaries."
     )
+    retention_readings_days: int | None = Field(
+        None, ge=32, description="How long readings are kept; for ever where not set."
+    )
+    retention_rollups_days: int | None = Field(
+        None, ge=32, description="How long summaries by quarter hour and hour are kept."
+    )
+    retention_quarantine_days: int = Field(
+        365, ge=1, description="How long what was refused or flagged is kept."
+    )
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe event that is logged."

@@ -1,4 +1,4 @@
-"""`loadstone work`: the jobs that keep summaries fresh."""
+"""`loadstone work`: the jobs that keep summaries fresh, and drop what is too old to keep."""
 
 from __future__ import annotations
 
@@ -11,24 +11,62 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from loadstone.cli.environment import database_url, load_settings, stop_on_signals
+from loadstone.clock import utc_now
+from loadstone.settings import Settings
 from loadstone.storage.pool import Pool, open_pool
+from loadstone.storage.retention import Retention, apply_retention
 from loadstone.storage.rollups import refresh_rollups
 
 _log = structlog.get_logger(__name__)
 _MOST_MARKS = 20_000
+_LET_GO_EVERY_S = 3600.0
 
 
 @click.command()
 def work() -> None:
-    """Keep the summaries fresh until told to stop."""
+    """Keep the summaries fresh, and drop what is too old to keep, until told to stop."""
     settings = load_settings()
+    retention = _retention(settings)
     stop = stop_on_signals()
     pool = open_pool(database_url(settings), most=2, name="loadstone-work")
+    due_s = monotonic()
     with pool:
         while not stop.is_set():
             more = _refresh(pool)
+            if not more and monotonic() >= due_s:
+                _let_go(pool, retention)
+                due_s = monotonic() + _LET_GO_EVERY_S
             if not more:
                 stop.wait(settings.rollup_refresh_s)
+
+
+def _retention(settings: Settings) -> Retention:
+    try:
+        return Retention(
+            readings_days=settings.retention_readings_days,
+            rollups_days=settings.retention_rollups_days,
+            quarantine_days=settings.retention_quarantine_days,
+        )
+    except ValueError as error:
+        raise click.ClickException(f"LOADSTONE_RETENTION_ROLLUPS_DAYS: {error}") from error
+
+
+def _let_go(pool: Pool, retention: Retention) -> None:
+    """Drop what is older than is to be kept; what could not be dropped now is next time."""
+    try:
+        with pool.connection(timeout=5) as connection:
+            gone = apply_retention(connection, retention, utc_now())
+    except (psycopg.OperationalError, PoolTimeout) as error:
+        _log.warning("retention_not_applied", error=str(error).strip())
+        return
+    if gone.readings or gone.rollups or gone.quarantined or gone.waiting:
+        _log.info(
+            "retention_applied",
+            reading_parts=len(gone.readings),
+            rollup_parts=len(gone.rollups),
+            quarantine_rows=gone.quarantined,
+            waiting_parts=gone.waiting,
+        )
 
 
 def _refresh(pool: Pool) -> bool:

@@ -191,7 +191,7 @@ COMMENT ON COLUMN core.dirty_bucket.bucket IS 'A UTC hour.';
 -- Before this instant readings were dropped for good. A mark from before it is not followed any
 -- more: what is left of the readings would say less than the summaries that were made of all.
 CREATE TABLE core.retention (
-    relation text PRIMARY KEY CHECK (relation IN ('readings', 'rollups', 'quarantine')),
+    relation text PRIMARY KEY CHECK (relation IN ('readings', 'rollups')),
     kept_from timestamptz NOT NULL
 );
 
