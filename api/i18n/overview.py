@@ -22,7 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "overview.gateways": ("Gateways silent", "离线网关"),
     "overview.gateways_note": ("of {n} in service", "共 {n} 台在用"),
     "overview.completeness": ("Data complete today", "今日数据完整率"),
-    "overview.completeness_note": ("{n} sites with gaps", "{n} 个场所有缺口"),
+    "overview.completeness_note": ("Sites with gaps: {n}", "{n} 个场所有缺口"),
     "overview.completeness_full": ("no gaps", "无缺口"),
     "overview.attention": ("Needs attention", "需要关注"),
     "overview.attention_none": (

@@ -137,7 +137,7 @@ def headline(frame: Frame, portfolio: Portfolio) -> list[Figure]:
     """The five numbers above everything."""
     t, f, sites = frame.t, frame.f, portfolio.sites
     fresh = [site.load_kw for site in sites if site.load_kw is not None]
-    measured = [site for site in sites if site.place.main_ids]
+    measured = [site for site in sites if site.place.main_ids and site.at is not None]
     today = [site.today_kwh for site in sites if site.today_kwh is not None]
     pair = _paired([site.day_pair for site in sites])
     zone = sites[0].place.zone if sites else "UTC"

@@ -152,6 +152,8 @@ def _site_now(
     begin_s = int(day_bounds(local_day(now, place.zone), place.zone)[0].timestamp())
     today_grid = range(begin_s, grid.stop, QUARTER_S)
     today = curve[len(curve) - len(today_grid) :] if curve else []
+    if not rows:  # it never reported: what is not in service yet has no gaps
+        today = []
     ended = [value for start, value in zip(today_grid, today, strict=False)
              if start + QUARTER_S <= now.timestamp()]  # fmt: skip
     return SiteNow(

@@ -80,7 +80,7 @@ function nowLine(u, day, text) {
   if (text) {
     c.font = `${11.5 * ratio()}px ${css("font")}`;
     c.textAlign = x > left + width - 60 * ratio() ? "right" : "left";
-    c.fillText(text, x + (c.textAlign === "left" ? 5 : -5) * ratio(), top + 12 * ratio());
+    c.fillText(text, x + (c.textAlign === "left" ? 5 : -5) * ratio(), top + height - 8 * ratio()); // away from the limits' names
   }
   c.restore();
 }
