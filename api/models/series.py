@@ -111,14 +111,16 @@ class LoadPoint(Answer):
     quality: Quality
 
 
-class _Series(Answer):
+class Series(Answer):
+    """Which intervals an answer holds."""
+
     zone: Annotated[Zone, Field(description="The zone whose calendar cuts the intervals.")]
     step: Annotated[str, Field(examples=["1h"])]
     start_at: Instant
     end_at: Instant
 
 
-class Load(_Series):
+class Load(Series):
     """The load curve of a meter."""
 
     meter_id: int
@@ -139,7 +141,7 @@ class SiteLoadPoint(Answer):
     quality: Quality
 
 
-class SiteLoad(_Series):
+class SiteLoad(Series):
     """The load curve of a site."""
 
     site_id: int
@@ -188,7 +190,7 @@ class EnergyTotal(Answer):
     ]
 
 
-class Energy(_Series):
+class Energy(Series):
     """Energy of a meter by interval."""
 
     meter_id: int
@@ -209,7 +211,7 @@ class SiteEnergyInterval(EnergyInterval):
     missing_meters: Annotated[list[str], Field(examples=[["MTR-002"]])]
 
 
-class SiteEnergy(_Series):
+class SiteEnergy(Series):
     """Energy of a site by interval."""
 
     site_id: int

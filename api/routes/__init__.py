@@ -8,16 +8,19 @@ from fastapi import APIRouter
 
 from api.models.quarantine import ProblemDetails
 from api.routes import (
+    customer_series,
     customers,
     gateways,
     health,
     latest,
     ledger,
+    meter_balance,
     meter_series,
     meters,
     quarantine,
     site_series,
     sites,
+    virtual_meters,
 )
 
 API_PREFIX = "/api/v1"
@@ -38,15 +41,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
-    customers,
-    sites,
-    site_series,
-    gateways,
-    meters,
-    latest,
-    meter_series,
-    ledger,
-    quarantine,
-):
+    customers, customer_series, sites, site_series, gateways, meters, latest, meter_series,
+    meter_balance, ledger, virtual_meters, quarantine,
+):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
-from api.energy_sums import sum_over_time
 from api.errors import refused
 from api.fast_json import FastJson
 from api.identity import SignedIn
+from api.intervals import metered
 from api.lookup import Reference, the_meter
 from api.models.series import Energy, Load, Readings
 from api.paging import cut_page
 from api.parameters import EnergyWanted, ReadingsWanted, Stepped
 from api.registers import energy_field, unit_of
 from loadstone.storage.series import (
-    EnergyRow,
     LoadRow,
     UnknownZoneError,
     energy_of,
@@ -136,30 +134,6 @@ def energy(
             "end_at": span.end,
             "register": register,
             "unit": unit_of(register),
-            **_intervals(rows, energy_field(register)),
+            **metered(rows, energy_field(register)),
         }
     )
-
-
-def _intervals(rows: Sequence[EnergyRow], name: str) -> dict[str, Any]:
-    total = sum_over_time(rows)
-    return {
-        "data": [
-            {
-                "start_at": row.start_at,
-                "end_at": row.end_at,
-                name: row.value,
-                "measured_ratio": row.measured_ratio,
-                "estimated_ratio": row.estimated_ratio,
-                "quality": row.quality,
-            }
-            for row in rows
-        ],
-        "total": {
-            name: total.value,
-            "quality": total.quality,
-            "measured_ratio": total.measured_ratio,
-            "estimated_ratio": total.estimated_ratio,
-            "counts": total.counts,
-        },
-    }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
-from api.energy_sums import SummedEnergy, sum_energy, sum_load, sum_over_time
+from api.energy_sums import sum_energy, sum_load
 from api.errors import refused
 from api.fast_json import FastJson
 from api.identity import SignedIn
+from api.intervals import summed
 from api.lookup import Reference, the_site
 from api.models.series import SiteEnergy, SiteLoad
 from api.parameters import EnergyWanted, Stepped
@@ -83,32 +83,6 @@ def energy(
             "register": register,
             "unit": unit_of(register),
             "meters": [meter.code for meter in meters],
-            **_intervals(sum_energy(rows, meters), energy_field(register)),
+            **summed(sum_energy(rows, meters), energy_field(register)),
         }
     )
-
-
-def _intervals(rows: Sequence[SummedEnergy], name: str) -> dict[str, Any]:
-    total = sum_over_time(rows)
-    return {
-        "data": [
-            {
-                "start_at": row.start_at,
-                "end_at": row.end_at,
-                name: row.whole_value,
-                f"known_{name}": row.value,
-                "measured_ratio": row.measured_ratio,
-                "estimated_ratio": row.estimated_ratio,
-                "quality": row.quality,
-                "missing_meters": row.missing_meters,
-            }
-            for row in rows
-        ],
-        "total": {
-            name: total.value,
-            "quality": total.quality,
-            "measured_ratio": total.measured_ratio,
-            "estimated_ratio": total.estimated_ratio,
-            "counts": total.counts,
-        },
-    }
