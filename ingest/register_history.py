@@ -240,7 +240,9 @@ class _Replay:
             return False
         before = [e for e in self._history.track.epochs if e.number <= was.number]
         then = RegisterTrack(limits=track.limits, epochs=before, last=last)
-        return then.unread() == track.unread()
+        registers = range(len(last.values))
+        same_moduli = all(then.limits_of(at) == track.limits_of(at) for at in registers)
+        return same_moduli and then.unread() == track.unread()
 
     def _joined(self, track: RegisterTrack, row: PointRow, result: Rejudged) -> Rejudged:
         """Hang the old end of the history on the stretch that was judged again."""

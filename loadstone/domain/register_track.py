@@ -22,6 +22,7 @@ from loadstone.domain.registers import (
     no_offsets,
     offending,
     rollover_modulus,
+    usual_moduli_wh,
 )
 
 CONFIRMING_READINGS = 3
@@ -212,11 +213,24 @@ class RegisterTrack:
             most = self.limits.most_wh(after.read_at(at) - self.last.read_at(at))
             if 0 <= new - old <= most:
                 continue
-            modulus = rollover_modulus(old, new, self.limits, most) if new < old else None
+            limits = self.limits_of(at)
+            modulus = rollover_modulus(old, new, limits, most) if new < old else None
             if modulus is None:
                 return None
             offsets[at] += modulus
         return tuple(offsets)
+
+    def limits_of(self, register: int) -> RegisterLimits:
+        """The limits, with the modulus that the meter has shown where the registry has none."""
+        if self.limits.modulus_wh is not None:
+            return self.limits
+        for before, epoch in zip(self.epochs[-2::-1], self.epochs[:0:-1], strict=True):
+            if epoch.reason != "rollover":
+                break
+            shown = epoch.offsets[register] - before.offsets[register]
+            if shown in usual_moduli_wh(self.limits.ratio):
+                return replace(self.limits, modulus_wh=shown)
+        return self.limits
 
     def _restarted(
         self, first: RegisterPoint, *, only: frozenset[int] | None = None

@@ -138,12 +138,16 @@ def rollover_modulus(old: int, new: int, limits: RegisterLimits, most_wh: float)
         flowed = new - old + limits.modulus_wh
         bound = most_wh if limits.max_power_w is not None else limits.modulus_wh / 20
         return limits.modulus_wh if flowed <= bound else None
-    for digits in range(4, 10):
-        modulus = round(10.0**digits * 1000 * limits.ratio)
+    for modulus in usual_moduli_wh(limits.ratio):
         near_the_top = modulus * 0.95 <= old <= modulus
         if near_the_top and new - old + modulus <= min(most_wh, modulus / 20):
             return modulus
     return None
+
+
+def usual_moduli_wh(ratio: float) -> list[int]:
+    """Where registers of four to nine digits roll over, on the primary side of the transformers."""
+    return [round(10.0**digits * 1000 * ratio) for digits in range(4, 10)]
 
 
 def no_offsets() -> tuple[int, ...]:

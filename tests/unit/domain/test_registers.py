@@ -98,3 +98,12 @@ def test_a_jump_that_stays_is_taken_without_its_energy() -> None:
     assert labels(jumped, 1_000, 90_000, 90_500, 91_000) == [0, 1, 1, 1]
     assert jumped.epochs[1].reason == "jump"
     assert jumped.epochs[1].offsets[0] == 1_000 - 90_000
+
+
+def test_a_modulus_that_the_meter_has_shown_is_known_from_then_on() -> None:
+    shown = track()
+    assert labels(shown, 9_999_500, 0) == [0, 1]
+    shown.follow(RegisterPoint(ts_ms=180 * 3_600_000, values=(9_000_000, *[None] * 7)))
+    shown.follow(RegisterPoint(ts_ms=200 * 3_600_000, values=(50_000, *[None] * 7)))
+    assert [epoch.reason for epoch in shown.epochs] == ["first", "rollover", "rollover"]
+    assert shown.epochs[-1].offsets[0] == 20_000_000
