@@ -5,7 +5,9 @@ Nothing is asserted: it prints a table, to be compared with other runs on the sa
 
 from __future__ import annotations
 
+import signal
 import statistics
+import sys
 from pathlib import Path
 
 import click
@@ -127,6 +129,7 @@ def main(
     broker: BrokerKind | None,
     database_url: str | None,
 ) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is stopped
     with running_stack(meters, broker, database_url) as stack:
         print("\n".join(machine_facts(stack)), flush=True)
         Case(stack, rows_each=METERS_PER_GATEWAY, instants=max(1, rows // meters)).live()
