@@ -17,6 +17,7 @@ from api.routes import (
     meter_balance,
     meter_series,
     meters,
+    quality,
     quarantine,
     site_series,
     sites,
@@ -42,7 +43,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, gateways, meters, latest, meter_series,
-    meter_balance, ledger, virtual_meters, quarantine,
+    meter_balance, ledger, virtual_meters, quality, quarantine,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)
