@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, Protocol
 
-import httpx
+import httpx2 as httpx
 import psycopg
 import pytest
 
