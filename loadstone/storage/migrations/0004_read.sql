@@ -233,10 +233,16 @@ BEGIN
     IF slot IS NULL THEN
         RAISE EXCEPTION 'unknown register %', register USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    SELECT CASE WHEN bool_and(extract(epoch FROM e)::numeric % 3600 = 0) THEN 3600
-                WHEN bool_and(extract(epoch FROM e)::numeric % 900 = 0) THEN 900 ELSE 1 END
+    SELECT CASE WHEN bool_and(e = date_trunc('hour', e, 'UTC')) THEN 3600
+                WHEN bool_and(e = date_bin('15 minutes', e, timestamptz '2000-01-01Z')) THEN 900
+                ELSE 1 END
     INTO grid FROM unnest(edges) e;
     level := CASE
+        WHEN step >= interval '1 month' AND grid > 1
+            AND (SELECT bool_and(s.zone = energy.zone) FROM core.meter m
+                 JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (meters))
+            AND (SELECT bool_and(e = date_trunc('month', e, energy.zone)) FROM unnest(edges) e)
+            THEN 'rollup_month'
         WHEN step >= interval '1 day' AND grid > 1
             AND (SELECT bool_and(s.zone = energy.zone) FROM core.meter m
                  JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (meters))
@@ -303,6 +309,77 @@ BEGIN
             FROM core.register_correction c
             WHERE c.meter_id = ANY ($1) AND c.kind = 'amount' AND c.register_slot = %s
             $q$, slot);
+    END IF;
+    IF level <> 'reading' AND NOT overlaid AND NOT EXISTS (
+        SELECT FROM core.meter m WHERE m.meter_id = ANY (meters) AND m.energy_source <> 'register')
+    THEN
+        -- The same pieces, for the usual case that nothing lies over the registers: a summary row
+        -- lies in one bucket, so only the way to the next row can cross edges. It gives its bucket
+        -- the row and the way up to the edge (`near`), the next row's bucket the way from there
+        -- (`far`), and buckets without any row what lies between.
+        RETURN QUERY EXECUTE format($q$
+        WITH wanted AS (
+            SELECT m.meter_id, greatest(2 * m.interval_s, 120)::float8 AS hole_s
+            FROM core.meter m WHERE m.meter_id = ANY ($1)
+        ), known AS (
+            SELECT w.meter_id, w.hole_s, y.epoch, date_part('epoch', y.t0) AS p,
+                date_part('epoch', y.t1) AS q, width_bucket(y.bucket, $4) AS b, o.reason,
+                y.quality & 8194 <> 0 AS guessed,
+                (y.e0 + coalesce(o.offsets[%2$s], 0))::float8 AS e0,
+                (y.e1 + coalesce(o.offsets[%2$s], 0))::float8 AS e1
+            FROM wanted w CROSS JOIN LATERAL (%1$s) y
+            LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = y.epoch
+        ), followed AS (
+            SELECT k.*, lead(p) OVER later AS next_p, lead(b) OVER later AS next_b,
+                lead(e0) OVER later - e1 AS way, lead(guessed) OVER later AS next_guessed,
+                CASE WHEN lead(k.epoch) OVER later <> k.epoch THEN lead(reason) OVER later END
+                    AS next_reason
+            FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY p)
+        ), judged AS MATERIALIZED (
+            SELECT f.meter_id, p, q, b, e1 - e0 AS own, way, next_p, next_b, next_p - q AS way_s,
+                coalesce(CASE WHEN next_b = b THEN next_p
+                              WHEN next_b > b THEN $5[b + 1] END - q, 0) AS near_s,
+                guessed, coalesce(guessed OR next_guessed
+                    OR next_reason IN ('reset', 'jump', 'declared')
+                    OR (next_p > $5[b + 1] AND next_p - q > hole_s), false) AS way_estimated,
+                coalesce(next_reason IN ('exchange', 'manual'), false) AS way_corrected
+            FROM followed f
+        ), part AS (
+            SELECT j.meter_id, j.b, own + coalesce(way * near_s / nullif(way_s, 0), 0) AS d,
+                q - p + near_s AS sec,
+                CASE WHEN guessed THEN q - p ELSE 0 END
+                    + CASE WHEN way_estimated THEN near_s ELSE 0 END AS estimated_s,
+                way_corrected AND near_s > 0 AS corrected, q > p OR near_s > 0 AS says
+            FROM judged j WHERE b BETWEEN 1 AND cardinality($4) - 1
+            UNION ALL
+            SELECT j.meter_id, next_b, way * (next_p - $5[next_b]) / way_s, next_p - $5[next_b],
+                CASE WHEN way_estimated THEN next_p - $5[next_b] ELSE 0 END,
+                way_corrected AND next_p > $5[next_b], next_p > $5[next_b]
+            FROM judged j WHERE next_b > b AND next_b < cardinality($4)
+            UNION ALL
+            SELECT j.meter_id, g.b, way * ($5[g.b + 1] - $5[g.b]) / way_s, $5[g.b + 1] - $5[g.b],
+                CASE WHEN way_estimated THEN $5[g.b + 1] - $5[g.b] ELSE 0 END, way_corrected, true
+            FROM judged j CROSS JOIN LATERAL
+                generate_series(j.b + 1, least(next_b, cardinality($4)) - 1) g(b)
+            WHERE next_b > j.b + 1
+            UNION ALL
+            SELECT w.meter_id, g.b, 0, 0, 0, false, false
+            FROM wanted w CROSS JOIN generate_series(1, cardinality($4) - 1) g(b)
+        )
+        SELECT s.meter_id, ($4)[s.b], ($4)[s.b + 1],
+            CASE WHEN s.says THEN s.d / 1000 END,
+            greatest(0, s.sec - s.estimated_s) / ($5[s.b + 1] - $5[s.b]),
+            s.estimated_s / ($5[s.b + 1] - $5[s.b]),
+            CASE WHEN NOT s.says THEN 'missing' WHEN s.corrected THEN 'corrected'
+                 WHEN s.estimated_s > 0 THEN 'estimated' ELSE 'measured' END
+        FROM (
+            SELECT c.meter_id, c.b, sum(d) AS d, sum(sec) AS sec, sum(c.estimated_s) AS estimated_s,
+                bool_or(corrected) AS corrected, bool_or(says) AS says
+            FROM part c GROUP BY c.meter_id, c.b) s
+        ORDER BY s.meter_id, s.b
+        $q$, rows_sql, slot) USING meters, a, z, edges,
+            ARRAY(SELECT date_part('epoch', e) FROM unnest(edges) e);
+        RETURN;
     END IF;
     RETURN QUERY EXECUTE format($q$
     WITH wanted AS (
@@ -395,9 +472,10 @@ LANGUAGE plpgsql STABLE AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
     level text := CASE
-        WHEN EXISTS (SELECT FROM unnest(edges) e WHERE extract(epoch FROM e)::numeric % 900 <> 0)
+        WHEN EXISTS (SELECT FROM unnest(edges) e
+                WHERE e <> date_bin('15 minutes', e, timestamptz '2000-01-01Z'))
             OR step < interval '15 minutes' THEN 'reading'
-        WHEN EXISTS (SELECT FROM unnest(edges) e WHERE extract(epoch FROM e)::numeric % 3600 <> 0)
+        WHEN EXISTS (SELECT FROM unnest(edges) e WHERE e <> date_trunc('hour', e, 'UTC'))
             OR step < interval '1 hour' THEN 'rollup_15m'
         ELSE 'rollup_1h' END;
     sample_sql text := CASE WHEN level = 'reading'
