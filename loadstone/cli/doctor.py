@@ -8,10 +8,11 @@ from datetime import datetime
 import click
 import psycopg
 
+from loadstone.cli.doctor_store import store_findings, store_lines
 from loadstone.cli.environment import database_url, load_settings
 from loadstone.clock import utc_now
 from loadstone.storage.migrate import pending_migrations
-from loadstone.storage.newest import hours_to_summarise, newest_reading_at
+from loadstone.storage.newest import newest_reading_at
 from loadstone.storage.pool import connect
 
 _STALE_S = 900
@@ -19,7 +20,7 @@ _STALE_S = 900
 
 @click.command()
 def doctor() -> None:
-    """Check the database, its version, the readings and the summaries; exits 1 on a finding."""
+    """Check the database, its version, readings, summaries and sizes; exits 1 on a finding."""
     settings = load_settings()
     findings = _examine(database_url(settings))
     for finding in findings:
@@ -30,6 +31,7 @@ def doctor() -> None:
 
 
 def _examine(url: str) -> list[str]:
+    now = utc_now()
     try:
         with connect(url) as connection:
             backend, pending = pending_migrations(connection)
@@ -38,26 +40,20 @@ def _examine(url: str) -> list[str]:
                 return [f"{len(pending)} migrations are not applied: run `loadstone migrate`"]
             click.echo("✓ schema is up to date")
             newest = newest_reading_at(connection)
-            waiting = hours_to_summarise(connection)
+            for line in store_lines(connection, backend):
+                click.echo(f"  {line}")
+            return [*_readings(newest.values(), now), *store_findings(connection, backend, now)]
     except psycopg.OperationalError as error:
         return [
             f"the database does not answer ({str(error).strip()}): check LOADSTONE_DATABASE_URL"
         ]
-    return [*_readings(newest.values()), *_summaries(waiting)]
 
 
-def _readings(stamps: Collection[datetime]) -> list[str]:
+def _readings(stamps: Collection[datetime], now: datetime) -> list[str]:
     if not stamps:
         return ["no reading yet: is `loadstone collect` running and a gateway registered?"]
-    age_s = (utc_now() - max(stamps)).total_seconds()
+    age_s = (now - max(stamps)).total_seconds()
     if age_s > _STALE_S:
         return [f"the newest reading is {age_s:.0f} s old: is `loadstone collect` running?"]
     click.echo(f"✓ newest reading is {age_s:.0f} s old, of {len(stamps)} meters")
-    return []
-
-
-def _summaries(waiting: int) -> list[str]:
-    if waiting > 10_000:
-        return [f"{waiting} hours wait to be summarised: is `loadstone work` running?"]
-    click.echo(f"✓ summaries: {waiting} hours waiting")
     return []

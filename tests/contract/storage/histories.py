@@ -114,6 +114,9 @@ def register_meters(connection: psycopg.Connection, zones: Sequence[str]) -> lis
 _INSERT = f"""
 INSERT INTO core.reading ({COLUMNS}) SELECT {{values}} ON CONFLICT (meter_id, ts) DO NOTHING
 """
+_MARK = """
+INSERT INTO core.dirty_bucket (meter_id, bucket) SELECT %s, to_timestamp(unnest(%s::float8[]))
+"""
 _ARRAYS = {"int2": "int", "int4": "int", "int8": "bigint", "timestamptz": "float8"}
 _ROWS_A_MESSAGE = 100
 
@@ -126,11 +129,12 @@ def put(
         ensure_partitions(connection, batch.ts_ms, set())
     if small:
         for start in range(0, len(batch), _ROWS_A_MESSAGE):
-            _insert(connection, batch.take(np.arange(start, min(len(batch), start + 100))))
+            end = min(len(batch), start + _ROWS_A_MESSAGE)
+            _insert(connection, batch.take(np.arange(start, end)))
     else:
         prepare_connection(connection)
         store_readings(connection, batch, fresh=fresh)
-    mark_dirty(connection, batch.meter_id, batch.ts_ms)
+        mark_dirty(connection, batch.meter_id, batch.ts_ms)
     connection.commit()
 
 
@@ -143,6 +147,8 @@ def _insert(connection: psycopg.Connection, batch: ReadingBatch) -> None:
         for c in columns
     )
     connection.execute(_INSERT.format(values=values), [_listed(column) for column in columns])
+    hours = np.unique(batch.ts_ms // 3_600_000 * 3600).tolist()
+    connection.execute(_MARK, [int(batch.meter_id[0]), hours])
 
 
 def _listed(column: CopyColumn) -> list[float | None]:

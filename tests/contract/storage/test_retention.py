@@ -32,7 +32,7 @@ LEVELS = ("15m", "1h", "day", "month")
 def history(connection: psycopg.Connection, store: Store) -> History:
     """Five months of one meter, stored but not summarised."""
     meters = register_meters(connection, [ZONE])
-    made = make_history(meters[0], START, NOW, seed=5, step_s=7200)
+    made = make_history(meters[0], START, NOW, seed=5, step_s=10_800)
     put(connection, made.batch(), small=store.small)
     return made
 

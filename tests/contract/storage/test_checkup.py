@@ -1,0 +1,71 @@
+"""What `loadstone doctor` says of the store on every kind of server, and migrating it twice."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import psycopg
+import pytest
+
+from loadstone.cli.doctor_store import store_findings, store_lines
+from loadstone.storage.backend import probe_backend
+from loadstone.storage.migrate import MigrationError, migrate
+from loadstone.storage.rollups import refresh_rollups
+from loadstone.storage.sizes import columnstore_size
+from tests.contract.storage.histories import compress, make_history, put, register_meters
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def test_the_doctor_tells_sizes_and_ages_and_finds_nothing_wrong(connection, store) -> None:
+    meters = register_meters(connection, ["Asia/Shanghai"])
+    history = make_history(meters[0], NOW - timedelta(days=2), NOW, seed=1)
+    put(connection, history.batch(), small=store.small)
+    refresh_rollups(connection)
+    backend = probe_backend(connection)
+    text = "\n".join(store_lines(connection, backend))
+    for name in ("readings:", "quarter hours:", "hours:", "days:", "months:", "quarantine:"):
+        assert name in text
+    assert "of readings, 2026-02-" in text
+    assert store_findings(connection, backend, NOW) == []
+
+
+def test_the_doctor_finds_summaries_that_nobody_keeps(connection) -> None:
+    connection.execute(
+        "INSERT INTO core.dirty_bucket SELECT 1, '2026-01-01Z' FROM generate_series(1, 10001)"
+    )
+    found = store_findings(connection, probe_backend(connection), NOW)
+    assert len(found) == 1
+    assert "10,001 hours wait" in found[0] and "`loadstone work`" in found[0]
+
+
+def test_the_doctor_tells_what_the_columnstore_saves(connection, store) -> None:
+    meters = register_meters(connection, ["Asia/Shanghai"])
+    history = make_history(meters[0], NOW - timedelta(days=4), NOW, seed=1, step_s=300)
+    put(connection, history.batch(), small=store.small)
+    compress(connection)
+    backend = probe_backend(connection)
+    if backend.name != "tsl":
+        assert columnstore_size(connection) is None
+        return
+    assert "times smaller" in "\n".join(store_lines(connection, backend))
+
+
+def test_migrating_again_changes_nothing(store) -> None:
+    assert migrate(store.url).applied == ()
+
+
+def test_migrating_beside_a_busy_collector_is_safe(store, a_whole_server) -> None:
+    with psycopg.connect(store.url) as busy:
+        busy.execute("INSERT INTO core.dirty_bucket VALUES (1, '2026-01-01Z')")
+        assert migrate(store.url, lock_timeout_s=1).applied == ()
+
+
+def test_an_unknown_step_is_refused(store) -> None:
+    with psycopg.connect(store.url, autocommit=True) as connection:
+        connection.execute(
+            "INSERT INTO core.migration (version, name, checksum, backend)"
+            " VALUES (9999, 'later', 'x', 'plain')"
+        )
+    with pytest.raises(MigrationError, match="newer Loadstone"):
+        migrate(store.url)
