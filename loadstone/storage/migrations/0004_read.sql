@@ -203,8 +203,9 @@ $$;
 -- Known points of the register (first and last reading of every summary row) are joined by straight
 -- pieces; each piece is cut at the bucket edges it crosses. Sums of buckets therefore equal register
 -- differences by construction. A piece is a hole when it is longer than twice the meter's interval;
--- energy of a hole that an edge cuts is `estimated`, of one inside a single bucket it is exact; so
--- is what a gateway itself marked as estimated (bit 1) or interpolated (bit 13), on to the next reading.
+-- energy of a hole that an edge cuts is `estimated`, of one inside a single bucket it is exact. What
+-- a gateway itself marked as estimated (bit 1) or interpolated (bit 13) is estimated, from the reading
+-- before to the one after.
 -- Corrections in force (core.register_overlay) raise, multiply and replace on the way.
 -- `register`: imp, exp (kWh), q1..q4, rimp, rexp (kvarh).
 CREATE FUNCTION read.energy(
@@ -229,6 +230,13 @@ DECLARE
     cut_sql text := 'y';
     step_sql text[] := ARRAY['', '', ', NULL::text AS step_reason'];
     part_sql text := 'SELECT * FROM piece';
+    -- A row that holds an estimate says not where: the readings at its ends are looked at.
+    guess_sql text := $q$CROSS JOIN LATERAL (SELECT
+        CASE WHEN y.quality & 8194 <> 0 THEN coalesce((SELECT r.quality & 8194 <> 0
+            FROM core.reading r WHERE r.meter_id = w.meter_id AND r.ts = y.t0), true) END AS guess_0,
+        CASE WHEN y.quality & 8194 <> 0 THEN coalesce((SELECT r.quality & 8194 <> 0
+            FROM core.reading r WHERE r.meter_id = w.meter_id AND r.ts = y.t1), true) END AS guess_1
+        ) guess$q$;
 BEGIN
     IF slot IS NULL THEN
         RAISE EXCEPTION 'unknown register %', register USING ERRCODE = 'invalid_parameter_value';
@@ -324,14 +332,15 @@ BEGIN
         ), known AS (
             SELECT w.meter_id, w.hole_s, y.epoch, date_part('epoch', y.t0) AS p,
                 date_part('epoch', y.t1) AS q, width_bucket(y.bucket, $4) AS b, o.reason,
-                y.quality & 8194 <> 0 AS guessed,
+                y.quality & 8194 <> 0 AS guessed, guess_0, guess_1,
                 (y.e0 + coalesce(o.offsets[%2$s], 0))::float8 AS e0,
                 (y.e1 + coalesce(o.offsets[%2$s], 0))::float8 AS e1
             FROM wanted w CROSS JOIN LATERAL (%1$s) y
+            %3$s
             LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = y.epoch
         ), followed AS (
             SELECT k.*, lead(p) OVER later AS next_p, lead(b) OVER later AS next_b,
-                lead(e0) OVER later - e1 AS way, lead(guessed) OVER later AS next_guessed,
+                lead(e0) OVER later - e1 AS way, lead(guess_0) OVER later AS next_guessed,
                 CASE WHEN lead(k.epoch) OVER later <> k.epoch THEN lead(reason) OVER later END
                     AS next_reason
             FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY p)
@@ -339,7 +348,7 @@ BEGIN
             SELECT f.meter_id, p, q, b, e1 - e0 AS own, way, next_p, next_b, next_p - q AS way_s,
                 coalesce(CASE WHEN next_b = b THEN next_p
                               WHEN next_b > b THEN $5[b + 1] END - q, 0) AS near_s,
-                guessed, coalesce(guessed OR next_guessed
+                guessed, coalesce(guess_1 OR next_guessed
                     OR next_reason IN ('reset', 'jump', 'declared')
                     OR (next_p > $5[b + 1] AND next_p - q > hole_s), false) AS way_estimated,
                 coalesce(next_reason IN ('exchange', 'manual'), false) AS way_corrected
@@ -377,7 +386,7 @@ BEGIN
                 bool_or(corrected) AS corrected, bool_or(says) AS says
             FROM part c GROUP BY c.meter_id, c.b) s
         ORDER BY s.meter_id, s.b
-        $q$, rows_sql, slot) USING meters, a, z, edges,
+        $q$, rows_sql, slot, guess_sql) USING meters, a, z, edges,
             ARRAY(SELECT date_part('epoch', e) FROM unnest(edges) e);
         RETURN;
     END IF;
@@ -387,16 +396,17 @@ BEGIN
         FROM core.meter m %7$s WHERE m.meter_id = ANY ($1)
     ), known AS (
         SELECT w.meter_id, w.hole_s, y.epoch, y.t0, y.t1, o.reason,
-            y.quality & 8194 <> 0 AS guessed,
+            y.quality & 8194 <> 0 AS guessed, guess_0, guess_1,
             y.e0 + coalesce(o.offsets[%2$s], 0) %8$s AS e0,
             y.e1 + coalesce(o.offsets[%2$s], 0) %9$s AS e1 %10$s
         FROM wanted w CROSS JOIN LATERAL (%1$s) %4$s
+        %11$s
         LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = y.epoch
         WHERE w.energy_source = 'register'
     ), followed AS (
         SELECT k.*, lead(t0) OVER later AS next_t0, lead(e0) OVER later AS next_e0,
             lead(k.epoch) OVER later AS next_epoch, lead(k.reason) OVER later AS next_reason,
-            lead(k.step_reason) OVER later AS next_step_reason, lead(k.guessed) OVER later AS next_guessed
+            lead(k.step_reason) OVER later AS next_step_reason, lead(k.guess_0) OVER later AS next_guessed
         FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY t0)
     ), piece AS (
         SELECT f.meter_id, t0 AS p, t1 AS q, (e1 - e0)::float8 AS d, false AS hole,
@@ -407,7 +417,7 @@ BEGIN
             extract(epoch FROM next_t0 - t1) > hole_s,
             CASE WHEN next_step_reason IS NOT NULL THEN next_step_reason
                  WHEN next_epoch <> f.epoch AND next_reason <> 'rollover' THEN next_reason
-                 WHEN guessed OR next_guessed THEN 'estimated' END
+                 WHEN guess_1 OR next_guessed THEN 'estimated' END
         FROM followed f WHERE next_t0 > t1
         UNION ALL
         SELECT w.meter_id, i.ts, i.ts + make_interval(secs => i.interval_s), i.%3$s::float8, false,
@@ -458,7 +468,7 @@ BEGIN
     FROM frame f LEFT JOIN summed s ON s.meter_id = f.meter_id AND s.b = f.b
     ORDER BY f.meter_id, f.start_at
     $q$, rows_sql, slot, register || '_' || unit, cut_sql, part_sql, overlay_columns, overlay_join,
-        step_sql[1], step_sql[2], step_sql[3]) USING meters, a, z, edges;
+        step_sql[1], step_sql[2], step_sql[3], guess_sql) USING meters, a, z, edges;
 END $f$;
 
 -- Load per meter and bucket: mean power from the energy (exact), extremes from the samples.
