@@ -9,6 +9,7 @@ from loadstone.cli.demo import demo
 from loadstone.cli.doctor import doctor
 from loadstone.cli.gateway import gateway
 from loadstone.cli.migrate import migrate
+from loadstone.cli.move import move
 from loadstone.cli.replay import replay
 from loadstone.cli.serve import serve
 from loadstone.cli.simulate import simulate
@@ -23,6 +24,6 @@ def main() -> None:
 
 
 for _command in (
-    collect, demo, doctor, gateway, migrate, replay, serve, simulate, user, work,
+    collect, demo, doctor, gateway, migrate, move, replay, serve, simulate, user, work,
 ):  # fmt: skip
     main.add_command(_command)

@@ -126,7 +126,8 @@ def store(empty_store: Store) -> Store:
 @pytest.fixture
 def connection(store: Store) -> Iterator[psycopg.Connection]:
     """Connect to `store`, in UTC."""
-    # In WebAssembly all clients are one session, so that one's prepared statement is the next one's.
-    prepare = None if store.small else 5
-    with psycopg.connect(store.url, options="-c timezone=UTC", prepare_threshold=prepare) as opened:
+    # In WebAssembly all clients are one session: one's prepared statement is the next one's.
+    prepared = None if store.small else 5
+    utc = "-c timezone=UTC"
+    with psycopg.connect(store.url, options=utc, prepare_threshold=prepared) as opened:
         yield opened
