@@ -30,6 +30,7 @@ from loadstone.storage.ingest_writes import (
     store_intervals,
     store_quarantine,
 )
+from loadstone.storage.judging import join_judging
 from loadstone.storage.readings import (
     ensure_partitions,
     is_partitioned,
@@ -66,6 +67,7 @@ class IngestPipeline:
         self._keeper = RegisterKeeper()
         self._ledgers: dict[tuple[int, int], SequenceLedger] = {}
         self._newest_ms: dict[int, int] = {}
+        self._rejudged = 0
 
     def __call__(self, arrivals: Sequence[Arrival]) -> None:
         """Store a batch; see `ingest`."""
@@ -113,6 +115,7 @@ class IngestPipeline:
                 ensure_partitions(connection, np.array(stamps, dtype=np.int64), self._months)
 
     def _store(self, connection: Connection, arrivals: Sequence[Arrival]) -> Outcome:
+        self._join_judging(connection)
         self._directory.refresh(connection)
         work = _Work()
         for arrival in arrivals:
@@ -127,6 +130,12 @@ class IngestPipeline:
         )
         quarantined = len(work.quarantine) + len(work.assembly.quarantine)
         return Outcome(messages=len(arrivals), readings=stored, quarantined=quarantined)
+
+    def _join_judging(self, connection: Connection) -> None:
+        newest = join_judging(connection)
+        if newest != self._rejudged:
+            self._keeper.forget()
+            self._rejudged = newest
 
     def _sort(self, connection: Connection, arrival: Arrival, work: _Work) -> None:
         message = arrival.message

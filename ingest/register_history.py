@@ -133,6 +133,10 @@ class MeterHistory:
         instants = set(news) if exchanged_ms is None else {*news, exchanged_ms}
         return _Replay(self, news, instants).run(self.settled_before(min(instants)))
 
+    def rejudge_between(self, start_ms: int, end_ms: int) -> Rejudged:
+        """Judge a stretch again that is stored already; `labels` holds all that was looked at."""
+        return _Replay(self, {}, {start_ms, end_ms}).run(self.settled_before(start_ms))
+
     def replay_after(self, row: PointRow | None) -> RegisterTrack:
         """The track at the end of what is stored, from its last trusted reading."""
         start = RegisterTrack(limits=self.track.limits) if row is None else self.track_at(row)

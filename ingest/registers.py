@@ -90,6 +90,17 @@ class RegisterKeeper:
         self._adopt(meter_id, result, judgement)
         return judgement, result.refused.get(exchange.ts_ms)
 
+    def again(
+        self, connection: Connection, meter: MeterLimits, start_ms: int, end_ms: int
+    ) -> tuple[Rejudged, Judgement]:
+        """Judge a stored stretch again; nothing is written until the judgement is."""
+        meter_id = meter.meter_id
+        self._load(connection, [meter_id], {meter_id: meter})
+        judgement = Judgement()
+        result = self._history(connection, meter_id).rejudge_between(start_ms, end_ms)
+        self._adopt(meter_id, result, judgement)
+        return result, judgement
+
     def judge(
         self,
         connection: Connection,

@@ -26,7 +26,7 @@ class LedgerEvent(Answer):
     kind: Annotated[
         Literal[
             "epoch_opened", "epoch_changed", "epoch_removed", "exchange", "epoch", "join", "trust",
-            "distrust", "ratio", "amount", "withdraw",
+            "distrust", "ratio", "amount", "withdraw", "rejudge",
         ],
         Field(description="The first three are the rules', the others people's."),
     ]  # fmt: skip

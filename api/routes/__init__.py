@@ -19,6 +19,7 @@ from api.routes import (
     meters,
     quality,
     quarantine,
+    rejudgement,
     site_series,
     sites,
     virtual_meters,
@@ -43,7 +44,7 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, gateways, meters, latest, meter_series,
-    meter_balance, ledger, virtual_meters, quality, quarantine,
+    meter_balance, ledger, rejudgement, virtual_meters, quality, quarantine,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

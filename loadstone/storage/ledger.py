@@ -57,7 +57,7 @@ class Author:
 _EVENT = """
 SELECT e.ledger_event_id, e.kind, e.starts_at, nullif(e.ends_at, 'infinity') AS ends_at, e.epoch,
     e.reason, e.details, e.decided_by, e.decided_at, e.note, e.withdraws,
-    CASE WHEN e.note IS NOT NULL AND e.kind <> 'withdraw' THEN EXISTS (
+    CASE WHEN e.note IS NOT NULL AND e.kind NOT IN ('withdraw', 'rejudge') THEN EXISTS (
         SELECT FROM core.register_correction c WHERE c.ledger_event_id = e.ledger_event_id)
     END AS in_force
 FROM core.ledger_event e

@@ -7,7 +7,7 @@ CREATE TABLE core.ledger_event (
     ledger_event_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     meter_id int NOT NULL,
     kind text NOT NULL CHECK (kind IN ('epoch_opened', 'epoch_changed', 'epoch_removed', 'exchange',
-        'epoch', 'join', 'trust', 'distrust', 'ratio', 'amount', 'withdraw')),
+        'epoch', 'join', 'trust', 'distrust', 'ratio', 'amount', 'withdraw', 'rejudge')),
     starts_at timestamptz NOT NULL,
     ends_at timestamptz,
     epoch smallint,
@@ -22,6 +22,7 @@ CREATE TABLE core.ledger_event (
     CHECK ((kind = 'withdraw') = (withdraws IS NOT NULL))
 );
 CREATE INDEX ledger_event_meter ON core.ledger_event (meter_id, ledger_event_id);
+CREATE INDEX ledger_event_rejudge ON core.ledger_event (ledger_event_id) WHERE kind = 'rejudge';
 COMMENT ON COLUMN core.ledger_event.decided_by IS 'ingest, or the name of a user.';
 COMMENT ON COLUMN core.ledger_event.request_key IS
     'What the sender calls this request, so that sending it again does nothing.';

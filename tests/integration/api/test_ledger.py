@@ -134,3 +134,15 @@ def test_the_ledger_comes_in_parts(operator):
     query = {"limit": 1, "cursor": first["next_cursor"]}
     second = operator.get("/api/v1/meters/MTR-A3/ledger", params=query).json()
     assert second["data"][0]["ledger_event_id"] < first["data"][0]["ledger_event_id"]
+
+
+def test_judging_again_is_shown_before_it_is_applied(operator, staff):
+    path = "/api/v1/meters/MTR-A3/rejudgement"
+    body = {"from": "2026-03-25T00:00:00Z", "to": "2026-03-26T00:00:00Z", "note": "new rating"}
+    answer = operator.post(path, json=body)
+    assert answer.status_code == 200, answer.text
+    assert not answer.json()["applied"]
+    assert [e["reason"] for e in answer.json()["epochs_before"]] == ["first", "rollover"]
+    assert staff.post(path, json=body).status_code == 403
+    wrong = operator.post(path, json={**body, "to": body["from"]})
+    assert wrong.json()["errors"][0]["field"] == "to"
