@@ -59,11 +59,21 @@ CREATE INDEX register_correction_meter ON core.register_correction (meter_id, st
 COMMENT ON COLUMN core.register_correction.steps_wh IS
     'Wh and varh per register, in the order of register_epoch.offsets.';
 
--- What ingest decides of epochs is written down wherever it happens.
-CREATE FUNCTION core.note_epoch() RETURNS trigger LANGUAGE plpgsql AS $$
+-- What ingest decides of epochs is written down wherever it happens; not again where the ledger says
+-- so already, as when both are copied from another database.
+CREATE FUNCTION core.note_epoch() RETURNS trigger LANGUAGE plpgsql SET timezone = 'UTC' AS $$
 DECLARE
     this core.register_epoch := CASE WHEN tg_op = 'DELETE' THEN old ELSE new END;
 BEGIN
+    IF tg_op = 'INSERT' AND (
+        SELECT e.kind <> 'epoch_removed' AND e.starts_at = new.starts_at AND e.reason = new.reason
+            AND e.details #> '{after,offsets_wh}' = to_jsonb(new.offsets)
+        FROM core.ledger_event e
+        WHERE e.meter_id = new.meter_id AND e.epoch = new.epoch AND e.decided_by = 'ingest'
+        ORDER BY e.ledger_event_id DESC LIMIT 1)
+    THEN
+        RETURN NULL;
+    END IF;
     INSERT INTO core.ledger_event (meter_id, kind, starts_at, epoch, reason, details, decided_by)
     VALUES (this.meter_id,
         CASE tg_op WHEN 'INSERT' THEN 'epoch_opened' WHEN 'UPDATE' THEN 'epoch_changed'

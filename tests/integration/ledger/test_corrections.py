@@ -85,6 +85,21 @@ def test_ingest_writes_its_own_decisions_down(premises, events):
     assert opened.details["after"]["offsets_wh"][0] != 0
 
 
+def test_epochs_that_are_copied_with_their_ledger_are_not_written_down_again(premises, events):
+    reset(premises)
+    was = events()
+    connection = premises.connection
+    connection.execute("CREATE TEMP TABLE kept AS SELECT * FROM core.register_epoch")
+    connection.execute("ALTER TABLE core.register_epoch DISABLE TRIGGER USER")
+    connection.execute("DELETE FROM core.register_epoch")
+    connection.execute("ALTER TABLE core.register_epoch ENABLE TRIGGER USER")
+    connection.execute("INSERT INTO core.register_epoch SELECT * FROM kept")
+    assert events() == was
+    connection.execute("DELETE FROM core.register_epoch WHERE epoch = 1")
+    connection.execute("INSERT INTO core.register_epoch SELECT * FROM kept WHERE epoch = 1")
+    assert [e.kind for e in events()[len(was) :]] == ["epoch_removed", "epoch_opened"]
+
+
 def test_the_ledger_is_append_only(premises, events):
     reset(premises)
     assert events()
