@@ -1,4 +1,4 @@
-"""A whole database from one server to another, whatever kind each is, and the proof that it came."""
+"""A whole database from one server to another of any kind, and the proof that it came."""
 
 from __future__ import annotations
 

@@ -214,7 +214,7 @@ CREATE FUNCTION read.energy(
 RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, energy_kwh float8,
     measured_ratio float8, estimated_ratio float8, quality text)
-LANGUAGE plpgsql STABLE AS $f$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
     slot int := array_position(ARRAY['imp', 'exp', 'q1', 'q2', 'q3', 'q4', 'rimp', 'rexp'], register);
@@ -324,14 +324,15 @@ BEGIN
         -- The same pieces, for the usual case that nothing lies over the registers: a summary row
         -- lies in one bucket, so only the way to the next row can cross edges. It gives its bucket
         -- the row and the way up to the edge (`near`), the next row's bucket the way from there
-        -- (`far`), and buckets without any row what lies between.
+        -- (`far`), and buckets without any row what lies between, or nothing before the first and
+        -- behind the last.
         RETURN QUERY EXECUTE format($q$
         WITH wanted AS (
             SELECT m.meter_id, greatest(2 * m.interval_s, 120)::float8 AS hole_s
             FROM core.meter m WHERE m.meter_id = ANY ($1)
         ), known AS (
             SELECT w.meter_id, w.hole_s, y.epoch, date_part('epoch', y.t0) AS p,
-                date_part('epoch', y.t1) AS q, width_bucket(y.bucket, $4) AS b, o.reason,
+                date_part('epoch', y.t1) AS q, width_bucket(date_part('epoch', y.bucket), $5) AS b, o.reason,
                 y.quality & 8194 <> 0 AS guessed, guess_0, guess_1,
                 (y.e0 + coalesce(o.offsets[%2$s], 0))::float8 AS e0,
                 (y.e1 + coalesce(o.offsets[%2$s], 0))::float8 AS e1
@@ -340,12 +341,12 @@ BEGIN
             LEFT JOIN core.register_epoch o ON o.meter_id = w.meter_id AND o.epoch = y.epoch
         ), followed AS (
             SELECT k.*, lead(p) OVER later AS next_p, lead(b) OVER later AS next_b,
-                lead(e0) OVER later - e1 AS way, lead(guess_0) OVER later AS next_guessed,
+                lag(b) OVER later IS NULL AS is_first, lead(e0) OVER later - e1 AS way, lead(guess_0) OVER later AS next_guessed,
                 CASE WHEN lead(k.epoch) OVER later <> k.epoch THEN lead(reason) OVER later END
                     AS next_reason
             FROM known k WINDOW later AS (PARTITION BY k.meter_id ORDER BY p)
         ), judged AS MATERIALIZED (
-            SELECT f.meter_id, p, q, b, e1 - e0 AS own, way, next_p, next_b, next_p - q AS way_s,
+            SELECT f.meter_id, is_first, p, q, b, e1 - e0 AS own, way, next_p, next_b, next_p - q AS way_s,
                 coalesce(CASE WHEN next_b = b THEN next_p
                               WHEN next_b > b THEN $5[b + 1] END - q, 0) AS near_s,
                 guessed, coalesce(guess_1 OR next_guessed
@@ -363,8 +364,9 @@ BEGIN
             UNION ALL
             SELECT j.meter_id, next_b, way * (next_p - $5[next_b]) / way_s, next_p - $5[next_b],
                 CASE WHEN way_estimated THEN next_p - $5[next_b] ELSE 0 END,
-                way_corrected AND next_p > $5[next_b], next_p > $5[next_b]
-            FROM judged j WHERE next_b > b AND next_b < cardinality($4)
+                way_corrected, true
+            FROM judged j
+            WHERE next_b > b AND next_b < cardinality($4) AND next_p > $5[next_b]
             UNION ALL
             SELECT j.meter_id, g.b, way * ($5[g.b + 1] - $5[g.b]) / way_s, $5[g.b + 1] - $5[g.b],
                 CASE WHEN way_estimated THEN $5[g.b + 1] - $5[g.b] ELSE 0 END, way_corrected, true
@@ -372,8 +374,15 @@ BEGIN
                 generate_series(j.b + 1, least(next_b, cardinality($4)) - 1) g(b)
             WHERE next_b > j.b + 1
             UNION ALL
+            SELECT j.meter_id, g.b, 0, 0, 0, false, false FROM judged j CROSS JOIN LATERAL
+                generate_series(1, least(j.b, cardinality($4)) - 1) g(b) WHERE is_first
+            UNION ALL
+            SELECT j.meter_id, g.b, 0, 0, 0, false, false FROM judged j CROSS JOIN LATERAL
+                generate_series(j.b + 1, cardinality($4) - 1) g(b) WHERE next_b IS NULL
+            UNION ALL
             SELECT w.meter_id, g.b, 0, 0, 0, false, false
             FROM wanted w CROSS JOIN generate_series(1, cardinality($4) - 1) g(b)
+            WHERE NOT EXISTS (SELECT FROM judged j WHERE j.meter_id = w.meter_id)
         )
         SELECT s.meter_id, ($4)[s.b], ($4)[s.b + 1],
             CASE WHEN s.says THEN s.d / 1000 END,
@@ -478,7 +487,7 @@ CREATE FUNCTION read.load(
 RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, power_kw float8, estimated_kw float8,
     power_min_kw float8, power_max_kw float8, samples bigint, quality text)
-LANGUAGE plpgsql STABLE AS $f$
+LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
     level text := CASE
@@ -498,19 +507,19 @@ DECLARE
 BEGIN
     RETURN QUERY EXECUTE format($q$
     WITH sampled AS (
-        SELECT r.meter_id, width_bucket(r.at, $4) AS b, sum(r.n)::bigint AS n,
+        SELECT r.meter_id, width_bucket(date_part('epoch', r.at), $7) AS b, sum(r.n)::bigint AS n,
             sum(r.total)::float8 / nullif(sum(r.n), 0) / 1000 AS mean_kw,
             min(r.low) * float8 '0.001' AS low, max(r.high) * float8 '0.001' AS high
         FROM (%s) r GROUP BY 1, 2
     ), energised AS (
-        SELECT e.*, width_bucket(e.start_at, $4) AS b,
-            extract(epoch FROM e.end_at - e.start_at)::float8 / 3600
+        SELECT e.*, date_part('epoch', e.end_at - e.start_at) / 3600
                 * (e.measured_ratio + e.estimated_ratio) AS hours
         FROM read.energy($1, $2, $3, $5, $6, 'imp') e
     ), netted AS (
         SELECT e.*, e.energy_kwh / nullif(e.hours, 0) AS mean_kw, s.n, s.mean_kw AS sample_kw,
             s.low, s.high
-        FROM energised e LEFT JOIN sampled s ON s.meter_id = e.meter_id AND s.b = e.b
+        FROM energised e
+        LEFT JOIN sampled s ON s.meter_id = e.meter_id AND ($4)[s.b] = e.start_at
     )
     SELECT n.meter_id, n.start_at, n.end_at,
         CASE WHEN n.measured_ratio > 0 AND n.mean_kw > 0 THEN n.mean_kw
@@ -520,5 +529,6 @@ BEGIN
         n.low, n.high, coalesce(n.n, 0),
         CASE WHEN n.quality = 'missing' AND coalesce(n.n, 0) > 0 THEN 'measured' ELSE n.quality END
     FROM netted n ORDER BY n.meter_id, n.start_at
-    $q$, sample_sql) USING meters, a, z, edges, step, zone;
+    $q$, sample_sql) USING meters, a, z, edges, step, zone,
+        ARRAY(SELECT date_part('epoch', e) FROM unnest(edges) e);
 END $f$;
