@@ -83,7 +83,9 @@ def _fill(connection: psycopg.Connection, meters: int, start: datetime) -> None:
     register_world(connection, portfolio)
     open_epochs(connection, start)
     context = PortfolioContext(portfolio, anchor=start)
-    ids: dict[str, int] = dict(connection.execute("SELECT code, meter_id FROM core.meter").fetchall())
+    ids: dict[str, int] = dict(
+        connection.execute("SELECT code, meter_id FROM core.meter").fetchall()
+    )
     loaded, refreshed_s, marks = Loaded(), 0.0, 0
     for begin, end in stretches(start, _END):
         load(connection, batch_of(context, ids, begin, end), loaded)

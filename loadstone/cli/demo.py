@@ -30,7 +30,9 @@ DEFAULT_PORT = 8080
     type=click.IntRange(1, 65535),
     help=f"Port of the pages and the API; {DEFAULT_PORT} or the next free one where not given.",
 )
-@click.option("--meters", type=click.IntRange(min=1), help="About how many meters; 116 where not given.")
+@click.option(
+    "--meters", type=click.IntRange(min=1), help="About how many meters; 116 where not given."
+)
 @click.option(
     "--days",
     type=click.IntRange(1, 1500),
