@@ -208,9 +208,7 @@ class RegisterKeeper:
             [_declared(track) for track in tracks],
             spans,
         )
-        calm = np.repeat(
-            [t.last is not None and t.horizon_ms == t.last.ts_ms for t in tracks], spans
-        )
+        calm = np.repeat([t.last is None or t.horizon_ms == t.last.ts_ms for t in tracks], spans)
         with np.errstate(invalid="ignore"):
             most = watts * HEADROOM * (ts - before_ts) / MS_PER_HOUR + slack
             growth = now - before
