@@ -168,8 +168,16 @@ def _fill_history(
         title = f"Making {memory.days} days of history" if not complete else "Filling the gap"
         task = progress.add_task(title, total=len(wanted))
 
+        tenths = iter(range(1, 11))
+        tenth = next(tenths)
+
         def advance() -> None:
+            nonlocal tenth
             progress.advance(task)
+            done = progress.tasks[task].completed / len(wanted)
+            if not run.console.is_terminal and done * 10 >= tenth:  # no bar is drawn there
+                run.console.print(f"{title}: {tenth * 10} %")
+                tenth = next(tenths, 11)
             if run.stop.is_set():
                 raise _StoppedError
 
