@@ -6,12 +6,17 @@ Nothing is asserted: it prints figures beside their targets, to be compared on o
 from __future__ import annotations
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+# Run as a script, this folder stands before the house, and its ingest.py before the package.
+_HERE = Path(__file__).resolve().parent
+sys.path[:] = [place for place in sys.path if not place or Path(place).resolve() != _HERE]
 
 import click
 import numpy as np
