@@ -2,4 +2,5 @@
 
 from loadstone.cli import main
 
-main(prog_name="loadstone")
+if __name__ == "__main__":
+    main(prog_name="loadstone")
