@@ -22,7 +22,6 @@ from loadstone.storage.ingest_connection import IngestConnection
 from loadstone.storage.ingest_writes import QuarantineEntry, store_quarantine
 from loadstone.storage.readings import (
     ensure_partitions,
-    is_partitioned,
     mark_dirty,
     store_latest,
     store_readings,
@@ -83,8 +82,7 @@ class HistoryLoader:
         batch = merge(meter_ids, ts_ms, quality, lag_s, values).batch
         limits = {meter.meter_id: meter}
         with self._database.session() as connection:
-            if is_partitioned(connection):
-                ensure_partitions(connection, batch.ts_ms, self._months)
+            ensure_partitions(connection, batch.ts_ms, self._months)
         with self._database.transaction() as connection:
             flags = [(found.row, found.refusal) for found in screen(batch, limits)]
             undeclared = np.full(len(batch), -1, dtype=np.int64)

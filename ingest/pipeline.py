@@ -33,7 +33,6 @@ from loadstone.storage.ingest_writes import (
 from loadstone.storage.judging import join_judging
 from loadstone.storage.readings import (
     ensure_partitions,
-    is_partitioned,
     mark_dirty,
     store_latest,
     store_readings,
@@ -59,9 +58,8 @@ class IngestPipeline:
     it takes; readings that were stored already are not counted twice.
     """
 
-    def __init__(self, connection: IngestConnection, *, partitioned: bool | None = None) -> None:
+    def __init__(self, connection: IngestConnection) -> None:
         self._database = connection
-        self._partitioned = partitioned
         self._months: set[int] = set()
         self._directory = Directory()
         self._keeper = RegisterKeeper()
@@ -98,11 +96,6 @@ class IngestPipeline:
         self._months.clear()
 
     def _make_room(self, arrivals: Sequence[Arrival]) -> None:
-        if self._partitioned is None:
-            with self._database.session() as connection:
-                self._partitioned = is_partitioned(connection)
-        if not self._partitioned:
-            return
         stamps = [
             reading.ts_ms
             for arrival in arrivals

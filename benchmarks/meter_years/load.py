@@ -15,7 +15,6 @@ from loadstone.domain.quality import Quality
 from loadstone.domain.quantities import POSITION, QUANTITIES
 from loadstone.storage.readings import (
     ensure_partitions,
-    is_partitioned,
     mark_dirty,
     prepare_connection,
     store_latest,
@@ -74,16 +73,14 @@ def batch_of(
 def load(connection: psycopg.Connection, batch: ReadingBatch, loaded: Loaded) -> None:
     """Store a stretch in the order of time, some thousand rows a transaction."""
     order = np.lexsort((batch.meter_id, batch.ts_ms))
-    own_partitions = is_partitioned(connection)
     prepare_connection(connection)
     connection.commit()
     known: set[int] = set()
     for at in range(0, len(order), _ROWS_A_TRANSACTION):
         part = batch.take(np.sort(order[at : at + _ROWS_A_TRANSACTION]))
         begun_s = time.monotonic()
-        if own_partitions:
-            ensure_partitions(connection, part.ts_ms, known)
-            connection.commit()
+        ensure_partitions(connection, part.ts_ms, known)
+        connection.commit()
         store_readings(connection, part, fresh=True)
         store_latest(connection, part, part.ts_ms + 2000)
         mark_dirty(connection, part.meter_id, part.ts_ms)

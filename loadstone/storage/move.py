@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from loadstone.storage.migrate import migrate, pending_migrations
-from loadstone.storage.readings import ensure_partitions, is_partitioned
+from loadstone.storage.readings import ensure_partitions
 from loadstone.storage.rollups import refresh_rollups
 
 _OPTIONS = "-c timezone=UTC"
@@ -189,13 +189,11 @@ def _copy_readings(
     columns = [str(row[0]) for row in source.execute(_COLUMNS, ["reading"])]
     names = sql.SQL(", ").join(sql.Identifier(column) for column in columns)
     into = sql.SQL("COPY core.reading ({}) FROM STDIN (FORMAT BINARY)").format(names)
-    own_partitions = is_partitioned(target)
     known: set[int] = set()
     total = 0
     for start, end in source.execute(_WEEKS, list(span)).fetchall():
-        if own_partitions:
-            ensure_partitions(target, _epoch_ms(start, end), known)
-            target.commit()
+        ensure_partitions(target, _epoch_ms(start, end), known)
+        target.commit()
         rows = sql.SQL(_ROWS).format(start=sql.Literal(start), end=sql.Literal(end))
         chosen = sql.SQL("COPY (SELECT {} {} ORDER BY ts) TO STDOUT (FORMAT BINARY)")
         _pipe(source, target, chosen.format(names, rows), into)

@@ -98,8 +98,7 @@ def prepare_connection(connection: psycopg.Connection) -> None:
     connection.execute(_STAGE)
 
 
-def is_partitioned(connection: psycopg.Connection) -> bool:
-    """Whether this backend keeps readings in partitions of our own making."""
+def _is_partitioned(connection: psycopg.Connection) -> bool:
     row = connection.execute(_IS_PARTITIONED).fetchone()
     return bool(row and row[0])
 
@@ -109,14 +108,16 @@ def ensure_partitions(
 ) -> None:
     """Make the monthly partitions that these instants need; `known` remembers them.
 
-    To be called outside a transaction: it takes a lock that should be held for moments only.
+    Does nothing where the backend cuts readings itself. To be called outside a transaction: it
+    takes a lock that should be held for moments only.
     """
     months = (ts_ms.astype("datetime64[ms]").astype("datetime64[M]")).astype(np.int64)
-    for month in np.unique(months).tolist():
-        if month not in known:
+    fresh = [month for month in np.unique(months).tolist() if month not in known]
+    if fresh and _is_partitioned(connection):
+        for month in fresh:
             start_s = np.datetime64(month, "M").astype("datetime64[s]").astype(np.int64)
             connection.execute(_ENSURE_PARTITION, [int(start_s)])
-            known.add(month)
+    known.update(fresh)
 
 
 def reading_columns(batch: ReadingBatch) -> list[CopyColumn]:

@@ -20,7 +20,6 @@ from loadstone.storage.copy_binary import CopyColumn
 from loadstone.storage.readings import (
     COLUMNS,
     ensure_partitions,
-    is_partitioned,
     mark_dirty,
     prepare_connection,
     reading_columns,
@@ -125,8 +124,7 @@ def put(
     connection: psycopg.Connection, batch: ReadingBatch, *, small: bool, fresh: bool = False
 ) -> None:
     """Store and mark a batch as the collector does; in WebAssembly by INSERT for want of COPY."""
-    if is_partitioned(connection):
-        ensure_partitions(connection, batch.ts_ms, set())
+    ensure_partitions(connection, batch.ts_ms, set())
     if small:
         for start in range(0, len(batch), _ROWS_A_MESSAGE):
             end = min(len(batch), start + _ROWS_A_MESSAGE)
