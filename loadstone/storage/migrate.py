@@ -1,39 +1,22 @@
-"""Numbered, forward-only migrations, applied once each under one lock."""
+"""Numbered, forward-only migrations, applied once each under one lock; then the read relations."""
 
 from __future__ import annotations
 
-import hashlib
-import re
 from dataclasses import dataclass
-from importlib import resources
 
 import psycopg
 from psycopg import errors, sql
 from psycopg.rows import class_row
 
 from loadstone.storage.backend import Backend, probe_backend
-from loadstone.storage.continuous_aggregates import CREATE_FIXED_LEVELS
+from loadstone.storage.marks import for_backend
+from loadstone.storage.steps import READ_VERSION, Migration, all_migrations, read_definition
 
 _LOCK_KEY = 7_101_862_931
-_NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
 
 class MigrationError(Exception):
     """The database cannot be brought to this version; nothing of the failed step was kept."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
-    """One step: its SQL as written, before the lines of other backends are left out."""
-
-    version: int
-    name: str
-    text: str
-
-    @property
-    def checksum(self) -> str:
-        """SHA-256 of the step, so that an applied one that was edited later is noticed."""
-        return hashlib.sha256(_with_generated(self.text).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,40 +35,6 @@ class MigrationReport:
     applied: tuple[str, ...]
 
 
-def all_migrations() -> list[Migration]:
-    """Every step of this build, in order."""
-    folder = resources.files("loadstone.storage") / "migrations"
-    steps = []
-    for entry in folder.iterdir():
-        match = _NAME.fullmatch(entry.name)
-        if match:
-            text = entry.read_text(encoding="utf-8")
-            steps.append(Migration(version=int(match[1]), name=match[2], text=text))
-    return sorted(steps, key=lambda step: step.version)
-
-
-def for_backend(text: str, backend: Backend) -> str:
-    """Switch on the lines marked for this backend, and write out what is generated.
-
-    Marks are `--@plain`, `--@timescale` (both editions), `--@apache`, `--@tsl` and `--@own` (where
-    we keep the summaries ourselves); a line `:name` stands for generated SQL.
-    """
-    for mark in backend.marks:
-        text = re.sub(rf"^--@{mark} ?", "", text, flags=re.MULTILINE)
-    return _with_generated(text)
-
-
-# What is written once, in Python, and needed by a step.
-_GENERATED = {"continuous_aggregates": CREATE_FIXED_LEVELS}
-_GENERATED_LINE = re.compile(r"^((?:--@\w+ )?):(\w+)$", re.MULTILINE)
-
-
-def _with_generated(text: str) -> str:
-    return _GENERATED_LINE.sub(
-        lambda line: re.sub("^", line[1], _GENERATED[line[2]].strip(), flags=re.MULTILINE), text
-    )
-
-
 _BOOTSTRAP = """
 CREATE SCHEMA IF NOT EXISTS core;
 CREATE SCHEMA IF NOT EXISTS read;
@@ -102,6 +51,8 @@ _APPLIED = "SELECT version, checksum FROM core.migration ORDER BY version"
 
 _RECORD = """
 INSERT INTO core.migration (version, name, checksum, backend) VALUES (%s, %s, %s, %s)
+ON CONFLICT (version) DO UPDATE
+SET checksum = excluded.checksum, backend = excluded.backend, applied_at = now()
 """
 
 
@@ -126,35 +77,54 @@ def pending_migrations(connection: psycopg.Connection) -> tuple[Backend, list[st
     """The backend, and the names of the steps that this database has not had."""
     backend = probe_backend(connection)
     row = connection.execute(_HAS_MIGRATIONS).fetchone()
-    done: set[int] = set()
-    if row and row[0]:
-        cursor = connection.cursor(row_factory=class_row(AppliedMigration))
-        done = {step.version for step in cursor.execute(_APPLIED)}
-    return backend, [step.name for step in all_migrations() if step.version not in done]
+    done = _applied(connection) if row and row[0] else {}
+    pending = [step.name for step in all_migrations() if step.version not in done]
+    if done.get(READ_VERSION) != read_definition().checksum:
+        pending.append(read_definition().name)
+    return backend, pending
+
+
+def _applied(connection: psycopg.Connection) -> dict[int, str]:
+    cursor = connection.cursor(row_factory=class_row(AppliedMigration))
+    return {row.version: row.checksum for row in cursor.execute(_APPLIED)}
 
 
 def _migrate(connection: psycopg.Connection, lock_timeout_s: int) -> MigrationReport:
     backend = probe_backend(connection)
     connection.execute(_BOOTSTRAP)
-    cursor = connection.cursor(row_factory=class_row(AppliedMigration))
-    done = {row.version: row.checksum for row in cursor.execute(_APPLIED)}
+    done = _applied(connection)
     steps = all_migrations()
     _refuse_strangers(steps, done)
     fresh = [step for step in steps if step.version not in done]
     for step in fresh:
         _apply(connection, step, backend, lock_timeout_s)
-    return MigrationReport(backend=backend, applied=tuple(step.name for step in fresh))
+    names = [step.name for step in fresh]
+    views = read_definition()
+    if fresh or done.get(READ_VERSION) != views.checksum:
+        _apply(connection, views, backend, lock_timeout_s)
+        names.append(views.name)
+    return MigrationReport(backend=backend, applied=tuple(names))
+
+
+# Steps that once were, and what two others were before their views moved to the read relations.
+_RETIRED = {4, 12}
+_FORMER_CHECKSUMS = {
+    10: "c3f79360202212e7dc4324754247f791c1aa28c54866ca4f503de12ef645e242",
+    11: "cf2bfef45fb74ad82312c895e9c9c2c3eec44f027cf8e49b76d04415973dc72b",
+}
 
 
 def _refuse_strangers(steps: list[Migration], done: dict[int, str]) -> None:
     known = {step.version: step for step in steps}
     for version, checksum in done.items():
+        if version in (READ_VERSION, *_RETIRED):
+            continue
         if version not in known:
             raise MigrationError(
                 f"the database has step {version}, which this build does not know: "
                 "it was migrated by a newer Loadstone; upgrade this one"
             )
-        if known[version].checksum != checksum:
+        if checksum not in (known[version].checksum, _FORMER_CHECKSUMS.get(version)):
             raise MigrationError(
                 f"step {version} ({known[version].name}) was changed after it was applied; "
                 "steps are forward only: restore the file and add a new one"

@@ -105,7 +105,7 @@ def test_every_public_quantity_ends_in_its_unit(package):
 def test_every_column_of_fractions_ends_in_its_unit():
     migrations = {
         path.name: re.sub(r"--.*", "", path.read_text())
-        for path in sorted((HOME / "loadstone/storage/migrations").glob("*.sql"))
+        for path in sorted((HOME / "loadstone/storage").glob("*/*.sql"))
     }
     nameless = [
         f"{name}: {column}"
