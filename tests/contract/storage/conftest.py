@@ -22,7 +22,10 @@ from psycopg import sql
 
 from loadstone.embedded import EmbeddedPostgres
 from loadstone.embedded.account import readable_home
+from loadstone.storage import readings
 from loadstone.storage.migrate import migrate
+from tests.contract.storage.line import BorrowedConnection, insert_copied
+from tests.integration.ingest.premises import Premises
 
 HOME = Path(__file__).resolve().parents[3]
 _GIVEN = os.environ.get("LOADSTONE_TEST_DATABASE_URL")
@@ -133,3 +136,24 @@ def connection(store: Store) -> Iterator[psycopg.Connection]:
     utc = "-c timezone=UTC"
     with psycopg.connect(store.url, options=utc, prepare_threshold=prepared) as opened:
         yield opened
+
+
+@pytest.fixture
+def make_premises(
+    connection: psycopg.Connection, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Premises]]:
+    """Return a function that registers a gateway and meters, and feeds a line into the store."""
+    connection.autocommit = True
+    shared: dict[str, object] = {"connection": connection}
+    if store.small:
+        monkeypatch.setattr(readings, "_copy", insert_copied)
+        shared["make_database"] = lambda: BorrowedConnection(connection)
+    made: list[Premises] = []
+
+    def make(**what: object) -> Premises:
+        made.append(Premises(store.url, **shared, **what))  # type: ignore[arg-type]
+        return made[-1]
+
+    yield make
+    for premises in made:
+        premises.close()

@@ -8,12 +8,14 @@ import numpy as np
 import psycopg
 import pytest
 
+from loadstone.storage.backend import probe_backend
 from loadstone.storage.register_writes import relabel_range
 from loadstone.storage.rollups import refresh_rollups
 from loadstone.storage.series import energy_of
 from tests.contract.storage.conftest import Store
 from tests.contract.storage.histories import (
     History,
+    bucket_start,
     compress,
     make_history,
     put,
@@ -97,6 +99,52 @@ def test_late_readings_of_any_age_show_after_one_refresh_and_change_nothing_else
     assert changed <= quarters
     connection.commit()
     assert refresh_rollups(connection) == 0
+
+
+# Where each level's rows lie, and which transaction wrote each of them.
+_VERSIONS = "SELECT meter_id, bucket, epoch, xmin::text FROM {place}"
+_MATERIALISED = """
+SELECT format('%%I.%%I', materialization_hypertable_schema, materialization_hypertable_name)
+FROM timescaledb_information.continuous_aggregates
+WHERE view_schema = 'core' AND view_name = %s
+"""
+
+
+def _versions(connection: psycopg.Connection, unit: str) -> dict[tuple[object, ...], str]:
+    place = f"core.rollup_{unit}"
+    if probe_backend(connection).has_continuous_aggregates:
+        suffix = "_europe_berlin" if unit in ("day", "month") else ""
+        row = connection.execute(_MATERIALISED, [f"rollup_{unit}{suffix}"]).fetchone()
+        assert row is not None
+        place = row[0]
+    rows = connection.execute(_VERSIONS.format(place=place).encode()).fetchall()
+    return {tuple(row[:3]): row[3] for row in rows}
+
+
+def test_only_the_buckets_that_late_readings_touch_are_written_again(connection, store) -> None:
+    meters = register_meters(connection, ZONES[:1] * 2)
+    lives = [make_history(m, START, END, seed=m, step_s=1800) for m in meters]
+    whole = lives[0]
+    late = np.zeros(len(whole.ts_ms), dtype=bool)
+    late[[40, 41, 200]] = True
+    put(connection, whole.batch(np.flatnonzero(~late)), small=store.small)
+    put(connection, lives[1].batch(), small=store.small)
+    refresh_rollups(connection)
+    before = {unit: _versions(connection, unit) for unit in LEVELS}
+    connection.commit()
+    put(connection, whole.batch(np.flatnonzero(late)), small=store.small)
+    assert refresh_rollups(connection) > 0
+    stamps = [datetime.fromtimestamp(ms / 1000, UTC) for ms in whole.ts_ms[late].tolist()]
+    for unit in LEVELS:
+        now = _versions(connection, unit)
+        written = {key[1] for key in now if before[unit].get(key) != now[key]}
+        # Marks are by the hour, so that an hour's quarters may be written together.
+        coarsest = {"15m": "1h"}.get(unit, unit)
+        touched = {bucket_start(at, coarsest, ZONES[0]) for at in stamps}
+        assert {bucket_start(at, coarsest, ZONES[0]) for at in written} == touched, unit
+    for unit in LEVELS:
+        expected = summarise(lives, unit, ZONES[:1] * 2)
+        assert stored_summary(connection, unit) == expected, unit
 
 
 def test_readings_from_long_ago_find_their_place(connection, store) -> None:

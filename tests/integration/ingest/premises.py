@@ -6,7 +6,7 @@ The encoder is the tests' own, so that an error of the decoder shows.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -73,10 +73,13 @@ class Premises:
         interval_s: int = 60,
         energy_source: str = "register",
         gateway: str = GATEWAY,
+        connection: psycopg.Connection | None = None,
+        make_database: Callable[[], IngestConnection] | None = None,
     ) -> None:
-        self.url = url
+        """Register all of it; on connections of its own, unless others are given."""
         self.gateway = gateway
-        self.connection = psycopg.connect(url, autocommit=True)
+        self.connection = connection or psycopg.connect(url, autocommit=True)
+        self._make_database = make_database or (lambda: IngestConnection(url))
         customer = put_customer(
             self.connection, Customer(code="C", name_en="C", name_zh="客", kind="office")
         )
@@ -105,7 +108,7 @@ class Premises:
         return meter_id
 
     def _make_pipeline(self) -> IngestPipeline:
-        self._database = IngestConnection(self.url)
+        self._database = self._make_database()
         return IngestPipeline(self._database)
 
     def restart(self) -> None:

@@ -1,15 +1,13 @@
-"""Sums of intervals against the registers' difference, over histories that hold everything.
+"""Sums of intervals against the registers' difference, over lives that hold everything.
 
-Gaps, duplicates, a tenth late, order lost, rollovers, resets, declared exchanges, a change of the
-clocks where the zone has one; then corrections, and their undoing.
+Then corrections, and their undoing.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import count
 
-import numpy as np
 import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -28,20 +26,10 @@ from loadstone.domain.corrections import (
 )
 from loadstone.storage.ledger import Author
 from loadstone.storage.rollups import refresh_rollups
-from tests.integration.ingest.premises import Premises, ms, reading
+from tests.integration.ingest.premises import Premises
 from tests.integration.ledger.brute_force import Laid, between_kwh, pieces
+from tests.integration.ledger.lives import EXACT, STARTS, STEPS, Life
 
-EXACT = 1e-6
-MODULUS_KWH = 20_000.0
-DAYS = 3
-STEPS = ["15 minutes", "1 hour", "1 day", "1 month"]
-# Beginnings from which three days hold the change of the clocks, where there is one.
-STARTS = {
-    "Asia/Shanghai": datetime(2026, 3, 30, tzinfo=UTC),
-    "Asia/Kolkata": datetime(2026, 4, 29, tzinfo=UTC),
-    "Australia/Lord_Howe": datetime(2026, 4, 3, tzinfo=UTC),
-    "Europe/Berlin": datetime(2026, 3, 28, tzinfo=UTC),
-}
 _CODES = count(1)
 EXAMPLES = settings(
     max_examples=3,
@@ -63,101 +51,8 @@ def house(database_url, zone):
     premises.close()
 
 
-class History:
-    """One meter's random life, sent over the real line."""
-
-    def __init__(self, house: Premises, zone: str, seed: int) -> None:
-        self.house, self.zone, self.start = house, zone, STARTS[zone]
-        self.rng = np.random.default_rng(seed)
-        self.code = f"M-{next(_CODES)}"
-        self.meter_id = house.add_meter(
-            self.code, max_power_kw=500.0, register_modulus_kwh=MODULUS_KWH, interval_s=600
-        )
-        house.restart()  # the line knows at once that there is another meter
-        self._send(*self._live())
-        refresh_rollups(house.connection)
-
-    @property
-    def end(self) -> datetime:
-        return self.start + timedelta(days=DAYS)
-
-    def moment(self, whole_s: int = 1) -> datetime:
-        seconds = int(self.rng.integers(0, DAYS * 86400 // whole_s)) * whole_s
-        return self.start + timedelta(seconds=seconds)
-
-    def stretch(self) -> tuple[datetime, datetime]:
-        one, other = sorted((self.moment(), self.moment()))
-        return one, other + timedelta(seconds=60)
-
-    def _live(self) -> tuple[list[tuple[int, float]], list[tuple[int, float, float]]]:
-        """Readings (epoch ms, kWh) and exchanges (epoch ms, closing, opening)."""
-        rng = self.rng
-        gaps_s = np.where(rng.random(500) < 0.03, 9000, rng.choice([600, 600, 599, 640], 500))
-        seconds = np.cumsum(gaps_s)
-        seconds = seconds[seconds < DAYS * 86400]
-        kwh, readings, exchanges = float(rng.uniform(0, MODULUS_KWH)), [], []
-        breaks = dict(zip(rng.choice(len(seconds), 3), ["reset", "exchange", "reset"], strict=True))
-        for at, second in enumerate(seconds.tolist()):
-            kwh += float(rng.uniform(0, 400)) * gaps_s[at] / 3600
-            ts_ms = ms(self.start) + second * 1000
-            if breaks.get(at) == "reset":
-                kwh = float(rng.uniform(0, 20))
-            if breaks.get(at) == "exchange":
-                opening = round(float(rng.uniform(0, 9000)), 3)
-                exchanges.append((ts_ms - 1000, round(kwh % MODULUS_KWH, 3), opening))
-                kwh = opening
-            readings.append((ts_ms, round(kwh % MODULUS_KWH, 3)))
-        return readings, exchanges
-
-    def _send(
-        self, readings: list[tuple[int, float]], exchanges: list[tuple[int, float, float]]
-    ) -> None:
-        rng, received_ms = self.rng, ms(self.end) + 60_000
-        late = rng.random(len(readings)) < 0.1
-        punctual = [r for r, is_late in zip(readings, late, strict=True) if not is_late]
-        again = [punctual[i] for i in rng.integers(0, len(punctual), 20)]
-        behind = [r for r, is_late in zip(readings, late, strict=True) if is_late] + again
-        rng.shuffle(behind)
-        for first in range(0, len(punctual), 37):
-            part = punctual[first : first + 37]
-            rng.shuffle(part)
-            self._batch([(int(ts), float(v)) for ts, v in part], received_ms)
-        for ts_ms, closing, opening in exchanges:
-            self.house.feed(
-                [
-                    self.house.exchange(
-                        ts_ms, {"ep_imp": closing}, {"ep_imp": opening},
-                        received_ms=received_ms, meter=self.code,
-                    )
-                ]
-            )  # fmt: skip
-        for first in range(0, len(behind), 11):
-            self._batch([(int(ts), float(v)) for ts, v in behind[first : first + 11]], received_ms)
-
-    def _batch(self, part: list[tuple[int, float]], received_ms: int) -> None:
-        readings = [reading(ts, meter=self.code, ep_imp=value) for ts, value in part]
-        self.house.feed([self.house.telemetry(readings, received_ms=received_ms)])
-
-    def rows(self, start: datetime, end: datetime, step: str) -> list[tuple[float | None, str]]:
-        return self.house.connection.execute(
-            "SELECT energy_kwh, quality FROM read.energy(%s, %s, %s, %s::interval, %s)",
-            [[self.meter_id], start, end, step, self.zone],
-        ).fetchall()
-
-    def check(self, laid: Laid) -> None:
-        """Any window and step: the intervals are what the readings say, and none is negative."""
-        course = pieces(self.house, self.meter_id, laid)
-        assert len(course) > 100
-        windows = [(self.start, self.end), self.stretch(), (self.moment(900), self.end)]
-        for start, end in windows:
-            if start >= end:
-                continue
-            truth = between_kwh(course, start, end)
-            for step in STEPS:
-                rows = self.rows(start, end, step)
-                known = [energy for energy, _ in rows if energy is not None]
-                assert sum(known) == pytest.approx(truth, abs=EXACT), (start, end, step)
-                assert min(known, default=0) >= -EXACT
+class History(Life):
+    """A life whose register is corrected."""
 
     def correct(self, correction: Correction) -> int:
         with self.house.connection.transaction():
