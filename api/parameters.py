@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Annotated, Literal
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -126,50 +126,6 @@ class Parameters(BaseModel):
     """A parameter that is not known is refused: a filter that is misspelt must not widen."""
 
     model_config = ConfigDict(extra="forbid")
-
-
-class Paging(Parameters):
-    """How much of a list, beginning where."""
-
-    limit: int = Field(100, ge=1, le=1000, description="Rows in this part.")
-    cursor: str | None = Field(
-        None, pattern=r"^\d{1,18}$", description="`next_cursor` of the part before."
-    )
-
-    @property
-    def after(self) -> int:
-        """The id behind which the part begins."""
-        return min(int(self.cursor or 0), _LARGEST_ID)
-
-
-class SitesWanted(Paging):
-    """Which sites."""
-
-    customer_id: IdParameter | None = None
-
-
-class GatewaysWanted(Paging):
-    """Which gateways, or whose latest values."""
-
-    site_id: IdParameter | None = None
-    customer_id: IdParameter | None = None
-
-
-class MetersWanted(Paging):
-    """Which meters."""
-
-    site_id: IdParameter | None = None
-    customer_id: IdParameter | None = None
-    role: Literal["main", "sub"] | None = None
-    gateway: CodeParameter | None = Field(None, description="Code of the gateway that speaks now.")
-
-
-class QuarantineWanted(Paging):
-    """Which refusals."""
-
-    severity: Literal["refused", "flagged"] | None = None
-    gateway: CodeParameter | None = Field(None, description="Code of the gateway.")
-    code: CodeParameter | None = Field(None, description="Kind of reason.")
 
 
 class Span(Parameters):

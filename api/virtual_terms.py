@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from api.errors import refused
 from api.models.virtual import TermBody
-from loadstone.storage.portfolio import find_meter
+from loadstone.storage.meters import find_meter
 from loadstone.storage.read_only import Connection
 from loadstone.storage.virtual_meters import NewTerm
 

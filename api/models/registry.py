@@ -9,6 +9,10 @@ from pydantic import Field
 
 from api.models.fields import Answer, Instant, NameEn, NameZh, Tier, Zone
 
+RetiredAt = Annotated[
+    datetime | None, Field(description="Since when it is no longer in use; null: it is.")
+]
+
 
 class Customer(Answer):
     """A key account."""
@@ -25,6 +29,7 @@ class Customer(Answer):
     transformer_kva: Annotated[float | None, Field(examples=[1600.0])]
     site_count: Annotated[int, Field(examples=[2])]
     meter_count: Annotated[int, Field(description="Meters in use.", examples=[9])]
+    retired_at: RetiredAt
 
 
 class Site(Answer):
@@ -44,6 +49,23 @@ class Site(Answer):
     contract_demand_kw: Annotated[float | None, Field(examples=[1200.0])]
     gateway_count: Annotated[int, Field(examples=[1])]
     meter_count: Annotated[int, Field(description="Meters in use.", examples=[5])]
+    retired_at: RetiredAt
+
+
+class Equipment(Answer):
+    """What meters feed."""
+
+    equipment_id: Annotated[int, Field(examples=[31])]
+    code: Annotated[str, Field(description="Unique within its site.", examples=["CHILLER-1"])]
+    site_id: Annotated[int, Field(examples=[11])]
+    site_code: Annotated[str, Field(examples=["SITE-COLD-1"])]
+    customer_id: Annotated[int, Field(examples=[7])]
+    name_en: NameEn
+    name_zh: NameZh
+    category: Annotated[str, Field(examples=["chiller"])]
+    rated_power_kw: Annotated[float | None, Field(examples=[250.0])]
+    meter_count: Annotated[int, Field(description="Meters in use.", examples=[1])]
+    retired_at: RetiredAt
 
 
 class Meter(Answer):

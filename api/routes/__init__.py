@@ -10,6 +10,8 @@ from api.models.quarantine import ProblemDetails
 from api.routes import (
     customer_series,
     customers,
+    equipment,
+    events,
     gateways,
     health,
     latest,
@@ -43,8 +45,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
-    customers, customer_series, sites, site_series, gateways, meters, latest, meter_series,
-    meter_balance, ledger, rejudgement, virtual_meters, quality, quarantine,
+    customers, customer_series, sites, site_series, equipment, gateways, meters, latest,
+    meter_series, meter_balance, ledger, rejudgement, virtual_meters, quality, quarantine, events,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

@@ -4,62 +4,59 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.ages import age_s
 from api.context import Context
-from api.errors import not_found
+from api.fast_json import FastJson
 from api.identity import SignedIn
+from api.list_parameters import GatewaysWanted
 from api.lookup import Reference
 from api.models.fields import Page
-from api.models.registry import Gateway, GatewaySequence
-from api.paging import cut_page
-from api.parameters import GatewaysWanted
-from loadstone.storage.gateways import GatewayRow, find_gateway, list_gateways
+from api.models.registry import Gateway
+from api.paging import page_of
+from api.quality_scope import the_gateway
+from loadstone.storage.gateways import GatewayFilter, GatewayRow, list_gateways
 
 router = APIRouter(tags=["gateways"])
 
 
-@router.get("/gateways")
+@router.get("/gateways", response_model=Page[Gateway])
 def gateways(
     context: Context, viewer: SignedIn, wanted: Annotated[GatewaysWanted, Query()]
-) -> Page[Gateway]:
-    """Gateways by id, each with its state."""
+) -> Response:
+    """Gateways, each with its state."""
     now = context.now()
+    filters = GatewayFilter(
+        site_id=wanted.site_id,
+        customer_id=wanted.customer_id,
+        online=wanted.online,
+        retired=wanted.retired,
+        q=wanted.q,
+    )
+    part = wanted.part(wanted.sort)
     with context.reading() as connection:
-        rows = list_gateways(
-            connection,
-            viewer.customer_id,
-            site_id=wanted.site_id,
-            customer_id=wanted.customer_id,
-            now=now,
-            after=wanted.after,
-            most=wanted.limit + 1,
-        )
-    part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.gateway_id))
-    return Page(data=[_gateway(row, now) for row in part], next_cursor=cursor)
+        rows = list_gateways(connection, viewer.customer_id, filters, part, now=now)
+    page = page_of(rows, wanted.limit, wanted.sort, "gateway_id")
+    return FastJson({**page, "data": [gateway_answer(row, now) for row in page["data"]]})
 
 
-@router.get("/gateways/{reference}")
-def gateway(context: Context, viewer: SignedIn, reference: Reference) -> Gateway:
+@router.get("/gateways/{reference}", response_model=Gateway)
+def gateway(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One gateway by code (or id): on or off the line and why, its clock, its lost messages."""
     now = context.now()
-    row = None
-    if "\x00" not in reference:
-        with context.reading() as connection:
-            row = find_gateway(connection, viewer.customer_id, reference, now)
-    if row is None:
-        raise not_found("gateway", reference)
-    return _gateway(row, now)
+    with context.reading() as connection:
+        return FastJson(gateway_answer(the_gateway(connection, viewer, reference, now), now))
 
 
-def _gateway(row: GatewayRow, now: datetime) -> Gateway:
+def gateway_answer(row: GatewayRow, now: datetime) -> dict[str, Any]:
+    """A gateway as it is answered at this instant."""
     values = asdict(row)
     counts = {name: values.pop(name) for name in ("received", "repeated", "missing")}
-    return Gateway(
+    return {
         **values,
-        last_message_age_s=age_s(now, row.last_message_at),
-        sequence=GatewaySequence(**counts),
-    )
+        "last_message_age_s": age_s(now, row.last_message_at),
+        "sequence": counts,
+    }

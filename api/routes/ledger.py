@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query
+from fastapi import APIRouter, Header, Query, Response
 
 from api.context import Context
 from api.errors import refused
+from api.fast_json import FastJson
 from api.identity import SignedIn
+from api.list_parameters import Paging
 from api.lookup import Reference, the_meter
 from api.models.fields import Page
 from api.models.ledger import CorrectionBody, LedgerEvent
-from api.paging import cut_page
-from api.parameters import Paging
+from api.paging import page_of
 from api.roles import Operator
 from ledger.correct import correct
 from loadstone.domain.corrections import CorrectionRefusedError
@@ -23,17 +24,17 @@ from loadstone.storage.ledger import Author, list_events
 router = APIRouter(tags=["ledger"])
 
 
-@router.get("/meters/{reference}/ledger")
+@router.get("/meters/{reference}/ledger", response_model=Page[LedgerEvent])
 def events(
     context: Context, viewer: SignedIn, reference: Reference, wanted: Annotated[Paging, Query()]
-) -> Page[LedgerEvent]:
+) -> Response:
     """Decisions on the registers of a meter, the newest first: the rules' and people's."""
-    before = int(wanted.cursor) if wanted.cursor else None
+    part = wanted.part("-ledger_event_id")
+    before = part.after[1] if part.after else None
     with context.reading() as connection:
         meter = the_meter(connection, viewer, reference, context.now())
-        rows = list_events(connection, meter.meter_id, before=before, most=wanted.limit + 1)
-    part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.ledger_event_id))
-    return Page(data=[LedgerEvent(**asdict(row)) for row in part], next_cursor=cursor)
+        rows = list_events(connection, meter.meter_id, before=before, most=part.most)
+    return FastJson(page_of(rows, wanted.limit, "-ledger_event_id", "ledger_event_id"))
 
 
 @router.post("/meters/{reference}/corrections", status_code=201)

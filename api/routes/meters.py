@@ -4,52 +4,50 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 
 from api.context import Context
+from api.fast_json import FastJson
 from api.identity import SignedIn
+from api.list_parameters import MetersWanted
 from api.lookup import Reference, the_meter
 from api.models.fields import Page
 from api.models.registry import Meter
 from api.models.series import RegisterEpoch, RegisterHistory, RegisterOffsets
-from api.paging import cut_page
-from api.parameters import MetersWanted
-from loadstone.storage.portfolio import MeterFilter, list_meters
+from api.paging import page_of
+from loadstone.storage.meters import MeterFilter, list_meters
 from loadstone.storage.series import EpochRow, list_epochs
 
 router = APIRouter(tags=["registry"])
 _WH_PER_KWH = 1000
 
 
-@router.get("/meters")
+@router.get("/meters", response_model=Page[Meter])
 def meters(
     context: Context, viewer: SignedIn, wanted: Annotated[MetersWanted, Query()]
-) -> Page[Meter]:
-    """Meters by id."""
+) -> Response:
+    """Meters, with what they feed and the gateway that speaks for them now."""
     filters = MeterFilter(
         site_id=wanted.site_id,
         customer_id=wanted.customer_id,
         role=wanted.role,
         gateway=wanted.gateway,
+        equipment_id=wanted.equipment_id,
+        category=wanted.category,
+        retired=wanted.retired,
+        q=wanted.q,
     )
+    part = wanted.part(wanted.sort)
     with context.reading() as connection:
-        rows = list_meters(
-            connection,
-            viewer.customer_id,
-            filters,
-            now=context.now(),
-            after=wanted.after,
-            most=wanted.limit + 1,
-        )
-    part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.meter_id))
-    return Page(data=[Meter.model_validate(row) for row in part], next_cursor=cursor)
+        rows = list_meters(connection, viewer.customer_id, filters, part, now=context.now())
+    return FastJson(page_of(rows, wanted.limit, wanted.sort, "meter_id"))
 
 
-@router.get("/meters/{reference}")
-def meter(context: Context, viewer: SignedIn, reference: Reference) -> Meter:
+@router.get("/meters/{reference}", response_model=Meter)
+def meter(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One meter by id or code."""
     with context.reading() as connection:
-        return Meter.model_validate(the_meter(connection, viewer, reference, context.now()))
+        return FastJson(the_meter(connection, viewer, reference, context.now()))
 
 
 @router.get("/meters/{reference}/epochs")

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Path, Query
 from api.context import Context
 from api.errors import not_found
 from api.identity import SignedIn
+from api.list_parameters import QuarantineWanted
 from api.models.fields import Page
 from api.models.quarantine import Payload, Refusal
-from api.paging import cut_page
-from api.parameters import QuarantineWanted
+from api.paging import page_of
 from loadstone.domain import refusal as domain
 from loadstone.storage.quarantine_reads import (
     QuarantineFilter,
@@ -33,17 +33,18 @@ def quarantine(
 ) -> Page[Refusal]:
     """Refused and flagged messages and readings, the newest first, each with its reason."""
     filters = QuarantineFilter(severity=wanted.severity, gateway=wanted.gateway, code=wanted.code)
+    part = wanted.part("-quarantine_id")
     with context.reading() as connection:
         rows = list_quarantine(
             connection,
             viewer.customer_id,
             filters,
-            before=int(wanted.cursor) if wanted.cursor else None,
-            most=wanted.limit + 1,
+            before=part.after[1] if part.after else None,
+            most=part.most,
             preview_bytes=PREVIEW_BYTES,
         )
-    part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.quarantine_id))
-    return Page(data=[_refusal(row) for row in part], next_cursor=cursor)
+    page = page_of(rows, wanted.limit, "-quarantine_id", "quarantine_id")
+    return Page(data=[_refusal(row) for row in page["data"]], next_cursor=page["next_cursor"])
 
 
 @router.get("/quarantine/{quarantine_id}")

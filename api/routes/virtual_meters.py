@@ -12,6 +12,7 @@ from api.errors import not_found, refused
 from api.fast_json import FastJson
 from api.identity import SignedIn, Viewer
 from api.intervals import metered
+from api.list_parameters import Paging
 from api.lookup import Reference, the_customer, the_site
 from api.models.fields import Page
 from api.models.virtual import (
@@ -22,8 +23,8 @@ from api.models.virtual import (
     VirtualMeterBody,
     VirtualTerm,
 )
-from api.paging import cut_page
-from api.parameters import EnergyWanted, Paging, Stepped
+from api.paging import page_of
+from api.parameters import EnergyWanted, Stepped
 from api.registers import energy_field, unit_of
 from api.roles import Operator
 from api.virtual_terms import checked_terms
@@ -48,12 +49,13 @@ def virtual_meters(
     context: Context, viewer: SignedIn, wanted: Annotated[Paging, Query()]
 ) -> Page[VirtualMeter]:
     """Virtual meters by id, each with its terms."""
+    part = wanted.part("virtual_meter_id")
+    after = part.after[1] if part.after else 0
     with context.reading() as connection:
-        rows = list_virtual_meters(
-            connection, viewer.customer_id, after=wanted.after, most=wanted.limit + 1
-        )
-        part, cursor = cut_page(rows, wanted.limit, lambda row: str(row.virtual_meter_id))
-        return Page(data=[_answer(connection, row) for row in part], next_cursor=cursor)
+        rows = list_virtual_meters(connection, viewer.customer_id, after=after, most=part.most)
+        page = page_of(rows, wanted.limit, "virtual_meter_id", "virtual_meter_id")
+        answers = [_answer(connection, row) for row in page["data"]]
+    return Page(data=answers, next_cursor=page["next_cursor"])
 
 
 @router.get("/virtual-meters/{reference}")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import psycopg
 from psycopg.rows import class_row
 
+from loadstone.storage.keyset import PagedQuery, Part, SortColumn
 from loadstone.storage.portfolio import as_id
 
 
@@ -56,11 +57,24 @@ FROM core.gateway g JOIN core.site s USING (site_id)
     ) numbered
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """
-_GATEWAY_PAGE = (
+_GATEWAY_PAGE = PagedQuery(
+    GatewayRow,
     _GATEWAYS
     + """AND (%(site_id)s::int IS NULL OR g.site_id = %(site_id)s)
 AND (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
-AND g.gateway_id > %(after)s ORDER BY g.gateway_id LIMIT %(most)s"""
+AND (%(online)s::bool IS NULL OR coalesce(t.online, false) = %(online)s)
+AND (%(retired)s::bool IS NULL OR (g.retired_at IS NOT NULL) = %(retired)s)
+AND (%(q)s::text IS NULL
+    OR strpos(lower(concat_ws(chr(10), g.code, g.model)), lower(%(q)s)) > 0)""",
+    "g.gateway_id",
+    {
+        "gateway_id": SortColumn(expression="g.gateway_id", type="int"),
+        "code": SortColumn(expression="g.code"),
+        "site_id": SortColumn(expression="g.site_id", type="int"),
+        "last_message_at": SortColumn(
+            expression="coalesce(t.last_message_at, '-infinity')", type="timestamptz"
+        ),
+    },
 )
 _GATEWAY = (
     _GATEWAYS
@@ -69,27 +83,28 @@ _GATEWAY = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayFilter:
+    """Which gateways are wanted; None does not narrow, `q` is part of a code or model."""
+
+    site_id: int | None = None
+    customer_id: int | None = None
+    online: bool | None = None
+    retired: bool | None = None
+    q: str | None = None
+
+
 def list_gateways(
     connection: psycopg.Connection,
     only_customer_id: int | None,
+    wanted: GatewayFilter,
+    part: Part,
     *,
-    site_id: int | None,
-    customer_id: int | None,
     now: datetime,
-    after: int,
-    most: int,
 ) -> list[GatewayRow]:
-    """Gateways by id, beginning behind `after`."""
-    values = {
-        "only": only_customer_id,
-        "site_id": site_id,
-        "customer_id": customer_id,
-        "now": now,
-        "after": after,
-        "most": most,
-    }
-    cursor = connection.cursor(row_factory=class_row(GatewayRow))
-    return cursor.execute(_GATEWAY_PAGE, values).fetchall()
+    """A part of the gateways, each with its state."""
+    values = {"only": only_customer_id, "now": now, **asdict(wanted)}
+    return _GATEWAY_PAGE.rows(connection, part, values)
 
 
 def find_gateway(
