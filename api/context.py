@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,8 +11,11 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.demo_door import DemoDoor
+from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
 from loadstone.clock import Clock
+from loadstone.domain.permissions import Role
+from loadstone.storage.audit import Actor, act_as
 from loadstone.storage.pool import Pool
 from loadstone.storage.read_only import Connection, read_only
 
@@ -25,6 +29,8 @@ class AppContext:
     throttle: LoginThrottle
     demo: DemoDoor | None
     cookie_secure: bool
+    sso: SingleSignOn | None = None
+    totp_roles: frozenset[Role] = frozenset()
 
     def now(self) -> datetime:
         """The current instant, UTC."""
@@ -34,9 +40,13 @@ class AppContext:
         """A connection that can only read."""
         return read_only(self.pool, wait_s=wait_s)
 
-    def writing(self) -> AbstractContextManager[Connection]:
-        """A connection in a transaction of its own."""
-        return self.pool.connection(timeout=5.0)
+    @contextmanager
+    def writing(self, actor: Actor | None = None) -> Iterator[Connection]:
+        """A connection in a transaction of its own; what it changes is noted as the actor's."""
+        with self.pool.connection(timeout=5.0) as connection:
+            if actor is not None:
+                act_as(connection, actor)
+            yield connection
 
 
 def app_context(request: Request) -> AppContext:

@@ -8,13 +8,16 @@ from urllib.parse import quote
 
 from fastapi import Depends, Request
 
-from api.context import Context
+from api.context import AppContext, Context
 from api.errors import ProblemError
 from api.sessions import CSRF_HEADER, SESSION_COOKIE, SESSION_LIFETIME, check_csrf
+from loadstone.domain.permissions import Permission, Role, may
+from loadstone.domain.scope import Sees
+from loadstone.storage.audit import Actor
 from loadstone.storage.identity import (
+    Access,
     KnownUser,
     Language,
-    Role,
     user_by_session,
     user_by_token,
 )
@@ -22,21 +25,46 @@ from loadstone.storage.identity import (
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
+# No customer has it: what goes by one customer's id finds nothing for who sees several, or sites.
+_NO_CUSTOMER = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """The person or program looking; `customer_id` None sees all, else that customer only."""
+    """The person or program looking; sees what the database role `database_role` sees.
+
+    `access` is `read` for tokens that may change nothing; `actor` is who the audit log names.
+    """
 
     user_id: int
     name: str
     display_name: str
     role: Role
     language: Language
-    customer_id: int | None
+    database_role: str
+    sees: Sees
+    customer_ids: tuple[int, ...]
+    access: Access
+    actor: Actor
+    session_id: int | None
+    token_id: int | None
 
     @property
     def is_staff(self) -> bool:
         """Whether all customers are seen, and what belongs to none of them."""
-        return self.customer_id is None
+        return self.sees == "all"
+
+    @property
+    def customer_id(self) -> int | None:
+        """The one customer that is seen; None sees all, 0 fits none."""
+        if self.sees == "all":
+            return None
+        one = self.sees == "customers" and len(self.customer_ids) == 1
+        return self.customer_ids[0] if one else _NO_CUSTOMER
+
+    def may(self, permission: Permission) -> bool:
+        """Whether role and scope allow it; the matrix is loadstone.domain.permissions."""
+        return may(self.role, permission, sees_all=self.is_staff)
 
 
 class SignInNeededError(Exception):
@@ -52,14 +80,36 @@ class SignInNeededError(Exception):
         return "/login?next=" + quote(self.next_path, safe="/")
 
 
-def _viewer_of(user: KnownUser) -> Viewer:
+def address_of(request: Request) -> str:
+    """Where the request came from, as the server saw it."""
+    return request.client.host if request.client else ""
+
+
+def actor_of(request: Request, context: AppContext, name: str, user_id: int | None) -> Actor:
+    """Who the audit log names for this request."""
+    return Actor(
+        who=name,
+        at=context.now(),
+        user_id=user_id,
+        address=address_of(request) or None,
+        user_agent=request.headers.get("user-agent"),
+    )
+
+
+def _viewer_of(request: Request, context: AppContext, user: KnownUser) -> Viewer:
     return Viewer(
         user_id=user.user_id,
         name=user.name,
         display_name=user.display_name,
         role=user.role,
         language=user.language,
-        customer_id=user.customer_id,
+        database_role=user.database_role,
+        sees=user.sees,
+        customer_ids=tuple(user.customer_ids),
+        access=user.access,
+        actor=actor_of(request, context, user.name, user.user_id),
+        session_id=user.session_id,
+        token_id=user.token_id,
     )
 
 
@@ -71,13 +121,13 @@ def maybe_viewer(request: Request, context: Context) -> Viewer | None:
     """
     token = _bearer(request)
     if token is not None:
-        return _by_token(token, context)
+        return _by_token(request, token, context)
     session = request.cookies.get(SESSION_COOKIE)
     if not session:
         return None
     with context.writing() as connection:
         user = user_by_session(connection, session, context.now(), SESSION_LIFETIME)
-    return _viewer_of(user) if user else None
+    return _viewer_of(request, context, user) if user else None
 
 
 def _bearer(request: Request) -> str | None:
@@ -85,7 +135,7 @@ def _bearer(request: Request) -> str | None:
     return token.strip() if scheme.lower() == "bearer" else None
 
 
-def _by_token(token: str, context: Context) -> Viewer:
+def _by_token(request: Request, token: str, context: AppContext) -> Viewer:
     with context.writing() as connection:
         user = user_by_token(connection, token, context.now())
     if user is None:
@@ -94,7 +144,7 @@ def _by_token(token: str, context: Context) -> Viewer:
             detail="The API token is unknown, expired or of a disabled user.",
             headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
         )
-    return _viewer_of(user)
+    return _viewer_of(request, context, user)
 
 
 MaybeViewer = Annotated[Viewer | None, Depends(maybe_viewer)]
@@ -108,6 +158,8 @@ def viewer(request: Request, found: MaybeViewer) -> Viewer:
             detail="Send `Authorization: Bearer TOKEN`, or sign in.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    if request.method not in _SAFE_METHODS and found.access == "read":
+        raise ProblemError(status=403, detail="This API token may only read.")
     if request.method not in _SAFE_METHODS and _bearer(request) is None:
         check_csrf(request, request.headers.get(CSRF_HEADER))
     return found

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from loadstone.cli.gateway_passwords import derived_password
 from loadstone.domain.registry import Customer, Equipment, Gateway, Meter, Site
+from loadstone.domain.scope import EVERYTHING, Scope, of_customers
 from loadstone.embedded import BrokerRole, BrokerUser
 from loadstone.storage.codes import customer_id_of
 from loadstone.storage.identity import Role, put_user
@@ -72,10 +73,15 @@ def register_users(
             display_name=account.display_name,
             role=account.role,
             password=passwords[account.name],
-            customer_id=customer_id_of(connection, code) if code else None,
+            scope=_scope(connection, code),
         )
         registered.append((account, user_id, code))
     return registered
+
+
+def _scope(connection: Connection, code: str | None) -> Scope:
+    customer_id = customer_id_of(connection, code) if code else None
+    return EVERYTHING if customer_id is None else of_customers(customer_id)
 
 
 def broker_users(portfolio: Portfolio, secret: str) -> list[BrokerUser]:

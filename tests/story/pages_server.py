@@ -18,6 +18,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 from api.app import create_app
+from loadstone.domain.scope import of_customers
 from loadstone.storage.identity import put_user
 from loadstone.storage.migrate import migrate
 from loadstone.storage.pool import open_pool
@@ -65,7 +66,7 @@ def _fill(url: str) -> SmallPortfolio:
         put_user(connection, name="ada", display_name="Ada Chen", role="admin", password=PASSWORD)
         put_user(
             connection, name="wang", display_name="Wang Lei", role="facility_manager",
-            password=PASSWORD, language="zh", customer_id=portfolio.customers[0],
+            password=PASSWORD, language="zh", scope=of_customers(portfolio.customers[0]),
         )  # fmt: skip
         for gateway, value in (("GW-0003", "m9"), ("GW-0000", "m8"), ("GW-STRANGE", "m7")):
             refuse(

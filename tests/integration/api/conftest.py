@@ -24,6 +24,7 @@ from api.demo_door import DemoDoor, DemoUser
 from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quantities import POSITION, QUANTITIES
 from loadstone.domain.registry import Customer, Equipment, Gateway, Meter, Site
+from loadstone.domain.scope import EVERYTHING, of_customers
 from loadstone.storage import registry
 from loadstone.storage.identity import create_token, put_user
 from loadstone.storage.migrate import migrate
@@ -236,7 +237,7 @@ def _fill(url: str) -> World:
                 display_name=name.title(),
                 role=role,
                 password=PASSWORD,
-                customer_id=customers[customer] if customer else None,
+                scope=of_customers(customers[customer]) if customer else EVERYTHING,
             )
             tokens[name] = create_token(connection, user_id, "tests", NOW + timedelta(days=30))
     return World(
