@@ -11,6 +11,8 @@ from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from api.pages.catalogue import PAGES, PUBLIC_PAGES
+
 CHROMIUM = "/usr/bin/chromium"
 Scheme = Literal["light", "dark"]
 WIDTHS = {"desktop": (1440, 1000), "phone": (390, 844)}
@@ -41,6 +43,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--lang", nargs="+", default=["en", "zh"])
     parser.add_argument("--scheme", nargs="+", default=["light", "dark"])
     parser.add_argument("--site", default=None, help="Id of the site; by default the first one.")
+    parser.add_argument("--only", nargs="+", default=[], help="Keys of the pages to take.")
     return parser.parse_args()
 
 
@@ -68,32 +71,36 @@ def _pictures(
 
     page.goto(f"{options.url}/login")
     page.click(f"form.lang button[value={language}]")
-    shoot("login")
+    for entry in PUBLIC_PAGES:
+        page.goto(options.url + entry.path)
+        shoot(entry.key)
     page.fill(".login input[name=name]", options.user)
     page.fill(".login input[name=password]", options.password)
     page.click(".login button.primary")
     page.wait_for_selector("h1")
     page.click(f"form.lang button[value={language}]")
-    shoot("overview")
-    page.goto(f"{options.url}/sites")
-    shoot("sites")
-    site = options.site or _first_site(page)
-    page.goto(f"{options.url}/sites/{site}")
-    page.wait_for_timeout(600)
-    shoot("site")
-    page.goto(f"{options.url}/sites/{site}?compare=week")
-    page.wait_for_timeout(600)
-    shoot("site-compared")
-    page.goto(f"{options.url}/quarantine")
-    shoot("quality")
-    yield from (f"{width} {language} {scheme}: {text}" for text in said)
-    page.goto(f"{options.url}/nothing-here")
-    shoot("not-found")
+    ids = page_ids(page, options.url, options.site)
+    for entry in PAGES:
+        if options.only and entry.key not in options.only:
+            continue
+        page.goto(options.url + entry.path.format(**ids))
+        page.wait_for_selector(entry.drawn)
+        page.wait_for_timeout(400)
+        shoot(entry.key)
+    # An error page is an error in the console too.
+    yield from (f"{width} {language} {scheme}: {text}" for text in said if "404" not in text)
     context.close()
 
 
-def _first_site(page: Page) -> str:
-    return (page.get_attribute("main a[href^='/sites/']", "href") or "").split("/")[2]
+def page_ids(page: Page, url: str, site: str | None) -> dict[str, str]:
+    """Ids for the paths of the catalogue: of the first customer, its site and its main meter."""
+    page.goto(f"{url}/sites")
+    path = page.get_attribute("main a[href^='/sites/']", "href") or ""
+    ids = {"site": site or path.split("/")[2]}
+    page.goto(f"{url}/sites/{ids['site']}")
+    ids["customer"] = page.get_attribute("#live", "data-customer") or ""
+    ids["meter"] = page.get_attribute("#live", "data-meter") or ""
+    return ids
 
 
 def _lower_halves(page: Page, path: Path) -> None:

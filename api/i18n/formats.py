@@ -69,6 +69,14 @@ class Formats:
         text = f"{text} {day.year}" if year else text
         return f"{_DAYS_EN[day.weekday()]} {text}" if weekday else text
 
+    def month(self, day: date) -> str:
+        """The month that holds a day: Nov 2026, 2026年11月."""
+        return f"{day:%Y}年{day.month}月" if self._chinese else f"{_MONTHS[day.month - 1]} {day:%Y}"
+
+    def year(self, day: date) -> str:
+        """The year that holds a day."""
+        return f"{day:%Y}年" if self._chinese else f"{day:%Y}"
+
     def instant(self, at: datetime, zone: str, now: datetime) -> str:
         """Time of day for today, else with the date."""
         local = at.astimezone(ZoneInfo(zone))

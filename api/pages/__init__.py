@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from api.pages import live, login, overview, quarantine, site, site_csv, sites, static_files
+from api.pages import (
+    find,
+    live,
+    login,
+    more,
+    overview,
+    quarantine,
+    site,
+    site_csv,
+    sites,
+    static_files,
+)
 from api.pages.error_page import error_page
 
 router = APIRouter()
-for _part in (static_files, login, overview, sites, site, site_csv, live, quarantine):
+for _part in (static_files, login, overview, sites, site, site_csv, live, quarantine, find, more):
     router.include_router(_part.router)
 
 __all__ = ["error_page", "router"]

@@ -72,7 +72,8 @@ def _demand(frame: Frame, site: SiteNow, now: datetime) -> Iterator[Attention]:
                 power=frame.f.power(site.peak.power_kw), percent=frame.f.percent(peak_pct),
             ),
             when=frame.t("attention.at", time=frame.f.instant(local_day, site.place.zone, now)),
-            href=f"/sites/{site.place.site_id}?day={_local_date(local_day, site.place.zone)}",
+            href=f"/sites/{site.place.site_id}?period=day"
+            f"&at={_local_date(local_day, site.place.zone)}",
         )  # fmt: skip
 
 

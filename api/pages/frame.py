@@ -13,7 +13,7 @@ from api.i18n import LANGUAGES, Texts, choose_language
 from api.i18n.formats import Formats
 from api.i18n.language import LANGUAGE_COOKIE
 from api.identity import PageViewer, Viewer
-from api.pages.nav import entries_for
+from api.pages.nav import MORE, NavEntry, entries_for, groups_of
 from api.pages.static_files import static_url
 from api.sessions import CSRF_FIELD, csrf_token
 
@@ -25,6 +25,7 @@ _ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 _ENVIRONMENT.globals["static"] = static_url
+_TABS = 4
 
 
 class Frame:
@@ -77,13 +78,15 @@ class Frame:
         **values: object,
     ) -> Response:
         """A page from a template; `section` is the navigation entry that it belongs to."""
+        entries = self._entries()
         html = _ENVIRONMENT.get_template(template).render(
             frame=self,
             t=self.t,
             f=self.f,
             viewer=self.viewer,
             section=section,
-            nav=entries_for(is_staff=self.viewer.is_staff) if self.viewer else [],
+            nav_groups=groups_of(entries),
+            tabs=[*[entry for entry in entries if entry.in_tabs][:_TABS], MORE],
             languages=LANGUAGES,
             csrf_field=CSRF_FIELD,
             csrf=csrf_token(self.request),
@@ -91,6 +94,11 @@ class Frame:
             **values,
         )
         return HTMLResponse(html, status_code=status, headers=headers)
+
+    def _entries(self) -> list[NavEntry]:
+        if self.viewer is None:
+            return []
+        return entries_for(self.viewer.role, is_staff=self.viewer.is_staff)
 
 
 def _is_demo(request: Request) -> bool:

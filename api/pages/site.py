@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
-from typing import Literal
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Response
 
 from api.context import Context
 from api.errors import not_found
 from api.pages.calendar import day_bounds, day_start, floor_to, local_day
+from api.pages.crumbs import crumbs_of, site_href
 from api.pages.frame import Frame, PageFrame
 from api.pages.freshness import age_of
 from api.pages.gateway_rows import gateway_rows
 from api.pages.meter_tree import MeterTree
-from api.pages.site_charts import chart_data, phase_data, voltage_limits
+from api.pages.period import Period, PeriodKind, PeriodQuery
+from api.pages.period_picker import period_picker
+from api.pages.site_charts import DayCharts
 from api.pages.site_day import SiteDay, hole_texts, site_day
 from api.pages.site_figures import site_figures
 from api.pages.site_history import daily_bars, heat_map
@@ -32,7 +33,7 @@ from loadstone.storage.screens.site import (
 )
 
 router = APIRouter(include_in_schema=False)
-Compared = Literal["", "yesterday", "week"]
+_KINDS: tuple[PeriodKind, ...] = ("today", "yesterday")
 _QUARTER_S, _HOUR_S = 900, 3600
 
 
@@ -46,40 +47,24 @@ def visible_place(connection: Connection, frame: Frame, site_id: int) -> Place:
     return found
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Address:
-    """Makes addresses of the same site's page: another day, another comparison."""
-
-    site_id: int
-    today: date
-    compare: Compared
-
-    def __call__(self, day: date, compare: str | None = None) -> str:
-        """The path and query; today and no comparison need none."""
-        wanted = {"day": "" if day == self.today else str(day)}
-        wanted["compare"] = self.compare if compare is None else compare
-        query = urlencode({name: value for name, value in wanted.items() if value})
-        return f"/sites/{self.site_id}" + (f"?{query}" if query else "")
-
-
 @router.get("/sites/{site_id}")
 def site(
-    site_id: int, frame: PageFrame, context: Context, day: date | None = None,
-    compare: Compared = "",
+    site_id: int, frame: PageFrame, context: Context, wanted: PeriodQuery
 ) -> Response:  # fmt: skip
-    """The site's page for today, or for another day of its calendar."""
+    """The site's page for today, or for another day of its calendar: a period's last one."""
     now = context.now()
     with context.reading() as connection:
         here = visible_place(connection, frame, site_id)
         today = local_day(now, here.zone)
-        chosen = clipped(day, today)
+        period = _one_day(wanted.of(today))
+        chosen = period.first
         start, end = day_bounds(chosen, here.zone)
         meters = meters_of(connection, site_id)
         speakers = gateways(connection, customer_id=here.customer_id, site_id=site_id)
         ids = [meter.meter_id for meter in meters]
         mains = here.main_ids
         points = load_points(connection, ids, start, end, _QUARTER_S, here.zone)
-        other = _other_day(connection, here, chosen, compare, now)
+        other = _other_day(connection, here, period, now)
         shown = next((m for m in meters if m.meter_id in mains), None)
         phases = phase_points(connection, shown.meter_id, start, end) if shown else []
         energies = energy_spans(connection, ids, start, end, here.zone)
@@ -93,21 +78,32 @@ def site(
     curve = site_day(chosen, here, points, now)
     texts = hole_texts(frame, curve, here, meters, speakers)
     figures = site_figures(frame, here, curve, meters, energies, reference, now)
+    charts = DayCharts(frame=frame, place=here, day=curve, reasons=texts, now=now)
+    is_today = chosen == today
+    picker = period_picker(
+        frame, period, site_href(site_id), kinds=_KINDS,
+        comparisons=("none", "previous", "week", "year"),
+    )  # fmt: skip
     return frame.page(
-        "site.html", section="sites", place=here, day=curve, today=today, compare=compare,
-        is_today=chosen == today, figures=figures,
-        address=Address(site_id=site_id, today=today, compare=compare), shown=shown,
+        "site.html", section="sites", place=here, day=curve, is_today=is_today, figures=figures,
+        shown=shown, picker=picker, way=crumbs_of(frame, here), compare=period.compare,
         age=age_of(frame, figures.at, now, here.interval_s, here.zone),
-        limits=voltage_limits(shown) if shown else None,
-        hole_texts=texts,
-        previous_day=chosen - timedelta(days=1), next_day=chosen + timedelta(days=1),
-        other=other, data=chart_data(frame, here, curve, other, texts, now),
-        phases=phase_data(curve, phases),
+        load_chart=charts.load(other, figures.peak), phase_charts=charts.phases(shown, phases),
         daily=daily_bars(frame, days, here, chosen, now),
         heat=heat_map(frame, week, here, now),
         tree=MeterTree(frame, meters, energies, now).rows(),
         gateway_rows=gateway_rows(frame, speakers, here, now),
+        live=f"/live/sites/{site_id}",
     )  # fmt: skip
+
+
+def _one_day(period: Period) -> Period:
+    """The last day of a period that has begun."""
+    last = min(period.last, period.today)
+    if period.first == last:
+        return period
+    kind: PeriodKind = "today" if last == period.today else "day"
+    return replace(period, kind=kind, first=last, last=last)
 
 
 def clipped(day: date | None, today: date) -> date:
@@ -118,14 +114,14 @@ def clipped(day: date | None, today: date) -> date:
 
 
 def _other_day(
-    connection: Connection, here: Place, day: date, compare: Compared, now: datetime
+    connection: Connection, here: Place, period: Period, now: datetime
 ) -> SiteDay | None:
-    if not compare:
+    reference = period.reference()
+    if reference is None:
         return None
-    other = day - timedelta(days=1 if compare == "yesterday" else 7)
-    start, end = day_bounds(other, here.zone)
+    start, end = day_bounds(reference.first, here.zone)
     points = load_points(connection, here.main_ids, start, end, _QUARTER_S, here.zone)
-    return site_day(other, here, points, now)
+    return site_day(reference.first, here, points, now)
 
 
 def _week_before(

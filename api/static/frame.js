@@ -1,5 +1,6 @@
-// What every page has: forms that send themselves, and ages that tick.
+// What every page has: forms that send themselves, ages that tick, the finder, menus that close.
 import "./age.js";
+import "./finder.js";
 
 document.documentElement.classList.add("scripted");
 
@@ -14,3 +15,10 @@ for (const form of document.querySelectorAll("form[data-auto-submit]")) {
     for (const field of form.elements) if (field.name && field.value === "") field.disabled = true;
   });
 }
+
+const menus = document.querySelectorAll("details.any-days");
+addEventListener("click", (event) => menus.forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; }));
+addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus) if (menu.open) { menu.open = false; menu.querySelector("summary").focus(); }
+});

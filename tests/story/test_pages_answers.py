@@ -45,7 +45,7 @@ def wang(pages: PagesServer) -> Iterator[httpx.Client]:
 
 
 def test_nobody_sees_a_page_before_signing_in(pages: PagesServer) -> None:
-    for path in ("/", "/sites", "/sites/1?day=2026-11-01", "/quarantine"):
+    for path in ("/", "/sites", "/sites/1?at=2026-11-01", "/quarantine"):
         answer = httpx.get(pages.url + path)
         assert answer.status_code == 303
         assert answer.headers["location"].startswith("/login")
@@ -130,12 +130,12 @@ def test_a_gap_is_null_in_the_curve_and_has_its_reason(
     pages: PagesServer, ada: httpx.Client
 ) -> None:
     text = ada.get(f"/sites/{pages.portfolio.sites[0]}").text
-    data = embedded(text, "chart-data")
+    measured, estimated = (one["values"] for one in embedded(text, "load-data")["series"])
     first, last = 51, 62  # 12:45 up to 15:30
-    assert data["load_kw"][first : last + 0] == [None] * (last - first)
-    assert data["load_kw"][first - 1] is not None
-    assert data["load_kw"][last] is not None
-    assert all(value is not None for value in data["estimated_kw"][first:last])
+    assert measured[first:last] == [None] * (last - first)
+    assert measured[first - 1] is not None
+    assert measured[last] is not None
+    assert all(value is not None for value in estimated[first:last])
     assert "No data 12:45–15:30: gateway GW-0000 silent" in text
 
 
@@ -187,5 +187,5 @@ def test_a_page_asks_few_questions(
 def test_an_empty_portfolio_has_pages_too(pages: PagesServer, ada: httpx.Client) -> None:
     assert ada.get("/?q=no-such-customer").status_code == 200
     assert ada.get("/quarantine?gateway=none").status_code == 200
-    assert ada.get(f"/sites/{pages.portfolio.sites[0]}?day=1999-01-01").status_code == 200
-    assert ada.get(f"/sites/{pages.portfolio.sites[0]}?day=2040-01-01").status_code == 200
+    assert ada.get(f"/sites/{pages.portfolio.sites[0]}?period=day&at=1999-01-01").status_code == 200
+    assert ada.get(f"/sites/{pages.portfolio.sites[0]}?period=day&at=2040-01-01").status_code == 200

@@ -18,7 +18,7 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
 ]
-PATHS = ("/", "/sites", "/sites/{}", "/sites/{}?compare=yesterday", "/quarantine", "/not-there")
+PATHS = ("/", "/sites", "/sites/{}", "/sites/{}?compare=previous", "/quarantine", "/not-there")
 
 
 class Server(Protocol):
@@ -74,7 +74,7 @@ def test_no_page_overflows_complains_or_asks_another_host(
 COLOURS_BY_COLUMN = """
 () => {
   const canvas = document.querySelector("#voltage-chart canvas");
-  const plot = window.loadstone.plots()[1], ratio = devicePixelRatio;
+  const { plot, spec } = window.loadstone.charts.get("voltage"), ratio = devicePixelRatio;
   const c = canvas.getContext("2d");
   const coloured = (from_s, to_s) => {
     const left = Math.ceil(plot.valToPos(from_s, "x", true)) + 2;
@@ -89,9 +89,10 @@ COLOURS_BY_COLUMN = """
     }
     return count;
   };
-  const day = window.loadstone.day, hole = day.holes[0];
-  return { hole: coloured(hole.from_s, hole.to_s), before: coloured(day.t0_s + 3600, hole.from_s),
-           load: window.loadstone.plots()[0].data.at(-1).slice(51, 62) };
+  const hole = spec.holes[0];
+  return { hole: coloured(hole.from_s, hole.to_s),
+           before: coloured(spec.x.t0_s + 3600, hole.from_s),
+           load: window.loadstone.charts.get("load").plot.data.at(-1).slice(51, 62) };
 }
 """
 
@@ -99,7 +100,7 @@ COLOURS_BY_COLUMN = """
 def test_curves_are_drawn_and_a_gap_is_a_gap(browser: Browser, pages: PagesServer) -> None:
     page = signed_in(browser, pages, 1440, "en")
     page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
-    page.wait_for_function("window.loadstone?.plots().length === 4")
+    page.wait_for_function("window.loadstone?.charts.size === 4")
     page.wait_for_timeout(200)
     seen = page.evaluate(COLOURS_BY_COLUMN)
     page.close()
@@ -131,7 +132,7 @@ def test_a_site_page_weighs_less_than_100_kib(browser: Browser, pages: PagesServ
         lambda r: None if "/live/" in r.url else sizes.append(r.sizes()["responseBodySize"]),
     )
     page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
-    page.wait_for_function("window.loadstone?.plots().length === 4")
+    page.wait_for_function("window.loadstone?.charts.size === 4")
     page.close()
     assert 0 < sum(sizes) < 100 * 1024
 
