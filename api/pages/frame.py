@@ -96,9 +96,7 @@ class Frame:
         return HTMLResponse(html, status_code=status, headers=headers)
 
     def _entries(self) -> list[NavEntry]:
-        if self.viewer is None:
-            return []
-        return entries_for(self.viewer.role, is_staff=self.viewer.is_staff)
+        return [] if self.viewer is None else entries_for(self.viewer)
 
 
 def _is_demo(request: Request) -> bool:
