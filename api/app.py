@@ -14,8 +14,11 @@ from api.context import AppContext
 from api.demo_door import DemoDoor
 from api.description import describe
 from api.errors import install_error_handlers
+from api.etags import EntityTags
 from api.headers import SecurityHeaders
 from api.identity import SignInNeededError
+from api.rate_limit import RateLimit
+from api.rates import ApiLimits
 from api.request_log import RequestLog
 from api.routes import API_PREFIX, api_router
 from api.routes.demo import router as demo_router
@@ -32,17 +35,22 @@ a value that is not known is `null`, never 0; names end in their unit. Errors ar
 
 
 def create_app(
-    pool: Pool, clock: Clock, *, demo: DemoDoor | None = None, cookie_secure: bool = False
+    pool: Pool,
+    clock: Clock,
+    *,
+    demo: DemoDoor | None = None,
+    cookie_secure: bool = False,
+    limits: ApiLimits | None = None,
 ) -> FastAPI:
     """The application over this database; `demo` opens /demo and names users on the login page."""
-    app = bare_app(https_only=cookie_secure)
+    app = bare_app(https_only=cookie_secure, limits=limits)
     app.state.context = AppContext(
         pool=pool, clock=clock, throttle=LoginThrottle(), demo=demo, cookie_secure=cookie_secure
     )
     return app
 
 
-def bare_app(*, https_only: bool = False) -> FastAPI:
+def bare_app(*, https_only: bool = False, limits: ApiLimits | None = None) -> FastAPI:
     """Routes, error handlers and headers without a database; enough to describe the API."""
     app = FastAPI(
         title="Loadstone",
@@ -60,6 +68,8 @@ def bare_app(*, https_only: bool = False) -> FastAPI:
     app.include_router(pages.router)
     # The last one added stands outermost.
     app.add_middleware(BodyLimit, page=pages.error_page)
+    app.add_middleware(EntityTags)
+    app.add_middleware(RateLimit, limits=limits or ApiLimits())
     app.add_middleware(RequestLog, page=pages.error_page)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(SecurityHeaders, https_only=https_only)

@@ -1,12 +1,15 @@
 """Every error as RFC 9457 problem details; for people's browsers, as a page.
 
 400 bad-request   401 unauthorized   403 forbidden          404 not-found
-405 method-not-allowed   413 content-too-large   422 invalid-parameter
-429 too-many-requests    500 internal-error      503 database-away
+405 method-not-allowed   406 not-acceptable      409 conflict
+412 changed-meanwhile    413 content-too-large   415 unsupported-media-type
+422 invalid-parameter    429 too-many-requests   500 internal-error
+503 database-away
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -18,6 +21,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from loadstone.storage.keyset import UnknownPlaceError
 from loadstone.storage.read_only import DATABASE_AWAY
 
 _LOG = structlog.get_logger()
@@ -27,7 +31,11 @@ _KINDS = {
     403: "forbidden",
     404: "not-found",
     405: "method-not-allowed",
+    406: "not-acceptable",
+    409: "conflict",
+    412: "changed-meanwhile",
     413: "content-too-large",
+    415: "unsupported-media-type",
     422: "invalid-parameter",
     429: "too-many-requests",
     500: "internal-error",
@@ -35,6 +43,7 @@ _KINDS = {
 }
 _SECRET_FIELDS = ("password", "token", "key", "secret")
 _LONGEST_VALUE = 200
+CURSOR_RULE = "must be the `next_cursor` of the part before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,6 +170,8 @@ def as_problem(error: Exception, instance: str) -> Problem:
             instance=instance,
             headers=dict(error.headers or {}),
         )
+    if isinstance(error, UnknownPlaceError):
+        return as_problem(refused("cursor", None, CURSOR_RULE), instance)
     if isinstance(error, DATABASE_AWAY):
         return Problem(
             status=503,
@@ -177,10 +188,23 @@ def install_error_handlers(app: FastAPI, page: ErrorPage | None = None) -> None:
     def handle(request: Request, error: Exception) -> Response:
         if isinstance(error, DATABASE_AWAY):
             _LOG.error("database_away", path=request.url.path, reason=type(error).__name__)
+        if isinstance(error, HTTPException) and error.status_code == 405:
+            allowed = _allowed(request)
+            error.headers = {"Allow": allowed} if allowed else error.headers
         return answer(request, error, page)
 
-    for kind in (ProblemError, RequestValidationError, HTTPException, *DATABASE_AWAY):
+    kinds = (ProblemError, RequestValidationError, HTTPException, UnknownPlaceError)
+    for kind in (*kinds, *DATABASE_AWAY):
         app.add_exception_handler(kind, handle)
+
+
+def _allowed(request: Request) -> str | None:
+    """The methods of all routes of this path; the framework names those of the first only."""
+    methods: set[str] = set()
+    for path, operations in request.app.openapi()["paths"].items():
+        if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", path), request.url.path):
+            methods |= {method.upper() for method in operations}
+    return ", ".join(sorted(methods)) or None
 
 
 def _field_error(found: Mapping[str, Any]) -> FieldError:

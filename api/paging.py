@@ -13,12 +13,11 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from api.errors import refused
+from api.errors import CURSOR_RULE, refused
 from loadstone.storage.keyset import Part
 
 Row = TypeVar("Row")
 _Content = tuple[str, str, int]
-_RULE = "must be the `next_cursor` of the part before"
 _LARGEST_ID = 2**63 - 1
 
 
@@ -47,11 +46,11 @@ def read_cursor(cursor: str, sort: str) -> tuple[str, int]:
         content = base64.b64decode(padded, altchars=b"-_", validate=True)
         of_sort, value, row_id = msgspec.json.decode(content, type=_Content)
     except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
-        raise refused("cursor", cursor, _RULE) from error
+        raise refused("cursor", cursor, CURSOR_RULE) from error
     if of_sort != sort:
         raise refused("cursor", cursor, f"belongs to a list sorted by {of_sort[:60]!r}")
     if not 0 <= row_id <= _LARGEST_ID or "\x00" in value:
-        raise refused("cursor", cursor, _RULE)
+        raise refused("cursor", cursor, CURSOR_RULE)
     return value, row_id
 
 

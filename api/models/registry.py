@@ -149,6 +149,40 @@ class Gateway(Answer):
     retired_at: datetime | None
 
 
+class GatewayCredentials(Answer):
+    """What a gateway logs in to the broker with."""
+
+    gateway_id: Annotated[int, Field(examples=[3])]
+    code: Annotated[str, Field(examples=["GW-3A7F"])]
+    user_name: Annotated[str, Field(description="MQTT user name.", examples=["GW-3A7F"])]
+    password: Annotated[
+        str | None, Field(description="Told once; null in an answer that is told again.")
+    ]
+    topic_prefix: Annotated[
+        str, Field(description="It may use topics below.", examples=["loadstone/v1/gw/GW-3A7F/"])
+    ]
+    made_at: Instant
+
+
+class MeterChannel(Answer):
+    """What a gateway calls a meter in [valid_from, valid_to)."""
+
+    gateway_id: Annotated[int, Field(examples=[3])]
+    gateway_code: Annotated[str, Field(examples=["GW-3A7F"])]
+    channel: Annotated[str, Field(examples=["MTR-001"])]
+    meter_id: Annotated[int, Field(examples=[21])]
+    valid_from: Annotated[Instant | None, Field(description="null: since ever.")]
+    valid_to: Annotated[Instant | None, Field(description="null: until further notice.")]
+
+
+class MeterChannels(Answer):
+    """Through which gateways a meter was and is heard, the newest first."""
+
+    meter_id: Annotated[int, Field(examples=[21])]
+    code: Annotated[str, Field(examples=["MTR-001"])]
+    data: list[MeterChannel]
+
+
 class Health(Answer):
     """Whether the line works, for probes and people."""
 

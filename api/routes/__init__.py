@@ -12,11 +12,13 @@ from api.routes import (
     customers,
     equipment,
     events,
+    gateway_changes,
     gateways,
     health,
     latest,
     ledger,
     meter_balance,
+    meter_changes,
     meter_series,
     meters,
     quality,
@@ -45,8 +47,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
-    customers, customer_series, sites, site_series, equipment, gateways, meters, latest,
-    meter_series, meter_balance, ledger, rejudgement, virtual_meters, quality, quarantine, events,
+    customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
+    meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
+    quality, quarantine, events,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

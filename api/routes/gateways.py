@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 
 from api.ages import age_s
 from api.context import Context
+from api.etags import tagged
 from api.fast_json import FastJson
 from api.identity import SignedIn
 from api.list_parameters import GatewaysWanted
@@ -48,7 +49,7 @@ def gateway(context: Context, viewer: SignedIn, reference: Reference) -> Respons
     """One gateway by code (or id): on or off the line and why, its clock, its lost messages."""
     now = context.now()
     with context.reading() as connection:
-        return FastJson(gateway_answer(the_gateway(connection, viewer, reference, now), now))
+        return tagged(gateway_answer(the_gateway(connection, viewer, reference, now), now))
 
 
 def gateway_answer(row: GatewayRow, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
+from api.etags import tagged
 from api.fast_json import FastJson
 from api.identity import SignedIn
 from api.list_parameters import MetersWanted
@@ -47,7 +48,7 @@ def meters(
 def meter(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One meter by id or code."""
     with context.reading() as connection:
-        return FastJson(the_meter(connection, viewer, reference, context.now()))
+        return tagged(the_meter(connection, viewer, reference, context.now()))
 
 
 @router.get("/meters/{reference}/epochs")

@@ -33,6 +33,10 @@ class Part:
     after: tuple[str, int] | None = None
 
 
+class UnknownPlaceError(ValueError):
+    """A part is to begin behind a value that its field cannot have."""
+
+
 class PagedQuery(Generic[Row]):
     """A query whose rows are had in parts; `select` ends in a WHERE that can be narrowed by AND."""
 
@@ -48,12 +52,18 @@ class PagedQuery(Generic[Row]):
     def rows(
         self, connection: psycopg.Connection, part: Part, values: Mapping[str, Any]
     ) -> list[Row]:
-        """The rows of a part."""
+        """The rows of a part; raises UnknownPlaceError."""
         behind = part.after is not None
         text = self._text(part.field, descending=part.descending, behind=behind)
         value, row_id = part.after or (None, None)
         given = {**values, "after_value": value, "after_id": row_id, "most": part.most}
-        return connection.cursor(row_factory=class_row(self._row)).execute(text, given).fetchall()
+        cursor = connection.cursor(row_factory=class_row(self._row))
+        try:
+            return cursor.execute(text, given).fetchall()
+        except psycopg.DataError as error:
+            if not behind:
+                raise
+            raise UnknownPlaceError(part.field) from error
 
     def _text(self, field: str, *, descending: bool, behind: bool) -> bytes:
         known = self._texts.get((field, descending, behind))

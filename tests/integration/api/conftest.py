@@ -230,6 +230,8 @@ def _fill(url: str) -> World:
             ("staff", "account_manager", None),
             ("manager-a", "facility_manager", "CUS-A"),
             ("manager-b", "facility_manager", "CUS-B"),
+            ("operator", "operator", None),
+            ("admin", "admin", None),
         ):
             user_id = put_user(
                 connection,
@@ -300,6 +302,11 @@ def as_user(world: World, clock: SettableClock) -> Callable[[str], TestClient]:
 @pytest.fixture
 def staff(as_user) -> TestClient:
     return as_user("staff")
+
+
+@pytest.fixture
+def operator(as_user) -> TestClient:
+    return as_user("operator")
 
 
 @pytest.fixture

@@ -77,9 +77,9 @@ def test_several_bad_parameters_are_all_named(staff):
 
 def test_an_unknown_path_and_a_wrong_method_are_problems_too(staff):
     unknown = staff.get("/api/v1/nothing")
-    wrong = staff.post("/api/v1/meters")
+    wrong = staff.put("/api/v1/meters")
     assert (unknown.status_code, wrong.status_code) == (404, 405)
-    assert wrong.headers["allow"] == "GET"
+    assert wrong.headers["allow"] == "GET, POST"
     for answer in (unknown, wrong):
         assert answer.headers["content-type"] == "application/problem+json"
         ProblemDetails.model_validate(answer.json())
@@ -136,7 +136,8 @@ def test_every_answer_carries_the_security_headers(staff):
     assert "frame-ancestors 'none'" in answer.headers["content-security-policy"]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "same-origin"
-    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["cache-control"] == "private, no-cache"
+    assert staff.get("/api/v1/nothing").headers["cache-control"] == "no-store"
 
 
 def test_long_answers_are_compressed(staff):

@@ -6,10 +6,51 @@ import pytest
 
 
 def test_customers_come_with_how_much_of_them_is_measured(staff):
-    answer = staff.get("/api/v1/customers").json()
+    answer = staff.get("/api/v1/customers", params={"limit": 2}).json()
     assert [row["code"] for row in answer["data"]] == ["CUS-A", "CUS-B"]
     assert (answer["data"][0]["site_count"], answer["data"][0]["meter_count"]) == (1, 3)
-    assert answer["next_cursor"] is None
+
+
+@pytest.mark.parametrize(
+    ("sort", "codes"),
+    [
+        ("code", ["20260001", "MTR-A1", "MTR-A2", "MTR-A3", "MTR-B1"]),
+        ("-code", ["MTR-B1", "MTR-A3", "MTR-A2", "MTR-A1", "20260001"]),
+        ("-meter_id", ["20260001", "MTR-B1", "MTR-A3", "MTR-A2", "MTR-A1"]),
+    ],
+)
+def test_a_list_is_read_in_parts_in_any_order(staff, world, sort, codes):
+    seen, cursor = [], None
+    while cursor is not None or not seen:
+        wanted = {"limit": 2, "sort": sort, **({"cursor": cursor} if cursor else {})}
+        answer = staff.get("/api/v1/meters", params=wanted).json()
+        seen += [row["code"] for row in answer["data"]]
+        cursor = answer["next_cursor"]
+    assert [code for code in seen if code in world.meters] == codes
+
+
+def test_a_cursor_is_of_one_order_and_nothing_else_is_one(staff):
+    cursor = staff.get("/api/v1/meters?limit=1").json()["next_cursor"]
+    for wanted in ({"cursor": cursor, "sort": "code"}, {"cursor": "1"}, {"cursor": "ÿ"},
+                   {"cursor": cursor[:-4]}, {"cursor": "WyJtZXRlcl9pZCIsIngiLDFd"}):  # fmt: skip
+        answer = staff.get("/api/v1/meters", params=wanted)
+        assert answer.status_code == 422
+        assert [error["field"] for error in answer.json()["errors"]] == ["cursor"]
+
+
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        ("/customers?q=cus-a", ["CUS-A"]),
+        ("/sites?zone=Europe/Berlin", ["SITE-A"]),
+        ("/meters?category=chiller&q=mtr", ["MTR-A3"]),
+        ("/equipment?category=chiller&sort=-code&q=ch-1&limit=1", ["CH-1"]),
+        ("/gateways?online=false&q=GW-A", ["GW-A"]),
+        ("/meters?q=%25", []),
+    ],
+)
+def test_lists_are_searched(staff, path, codes):
+    assert [row["code"] for row in staff.get(f"/api/v1{path}").json()["data"]] == codes
 
 
 @pytest.mark.parametrize(
