@@ -22,8 +22,10 @@ from api.rates import ApiLimits
 from api.request_log import RequestLog
 from api.routes import API_PREFIX, api_router
 from api.routes.demo import router as demo_router
+from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
 from loadstone.clock import Clock
+from loadstone.domain.permissions import Role
 from loadstone.storage.pool import Pool
 
 _DESCRIPTION = """
@@ -41,11 +43,24 @@ def create_app(
     demo: DemoDoor | None = None,
     cookie_secure: bool = False,
     limits: ApiLimits | None = None,
+    sso: SingleSignOn | None = None,
+    totp_roles: frozenset[Role] = frozenset(),
 ) -> FastAPI:
-    """The application over this database; `demo` opens /demo and names users on the login page."""
-    app = bare_app(https_only=cookie_secure, limits=limits)
+    """The application over this database; `demo` opens /demo and names users on the login page.
+
+    Users of `totp_roles` must have a second step.
+    """
+    bounds = limits or ApiLimits()
+    app = bare_app(https_only=cookie_secure, limits=bounds)
     app.state.context = AppContext(
-        pool=pool, clock=clock, throttle=LoginThrottle(), demo=demo, cookie_secure=cookie_secure
+        pool=pool,
+        clock=clock,
+        throttle=LoginThrottle(),
+        demo=demo,
+        cookie_secure=cookie_secure,
+        export_slots=Slots(most=bounds.exports, most_each=bounds.exports_each),
+        sso=sso,
+        totp_roles=totp_roles,
     )
     return app
 

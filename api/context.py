@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 
 from api.demo_door import DemoDoor
+from api.slots import Slots
 from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
 from loadstone.clock import Clock
@@ -31,6 +32,7 @@ class AppContext:
     cookie_secure: bool
     sso: SingleSignOn | None = None
     totp_roles: frozenset[Role] = frozenset()
+    export_slots: Slots = field(default_factory=lambda: Slots(most=4, most_each=2))
 
     def now(self) -> datetime:
         """The current instant, UTC."""

@@ -19,6 +19,7 @@ class ApiLimits:
     streams: int = 200
     streams_each: int = 10
     exports: int = 4
+    exports_each: int = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from api.routes import (
     customers,
     equipment,
     events,
+    exports,
     gateway_changes,
     gateways,
     health,
@@ -49,7 +50,7 @@ api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
-    quality, quarantine, events,
+    quality, quarantine, events, exports,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

@@ -1,0 +1,1 @@
+"""Tables to take away: what they hold, and the files in which they are written."""
