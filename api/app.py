@@ -22,6 +22,7 @@ from api.rates import ApiLimits
 from api.request_log import RequestLog
 from api.routes import API_PREFIX, api_router
 from api.routes.demo import router as demo_router
+from api.slots import Slots
 from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
 from loadstone.clock import Clock
