@@ -15,7 +15,14 @@ from ingest.exchange import declare_exchange
 from ingest.plausibility import screen
 from ingest.registers import RegisterKeeper, write_judgement
 from loadstone.domain.batch import ReadingBatch, merge
-from loadstone.domain.messages import Arrival, Birth, GatewayEvent, Presence, Telemetry
+from loadstone.domain.messages import (
+    Arrival,
+    Birth,
+    GatewayEvent,
+    Message,
+    Presence,
+    Telemetry,
+)
 from loadstone.domain.quality import Quality
 from loadstone.domain.refusal import Refusal
 from loadstone.domain.sequence import SequenceLedger
@@ -146,6 +153,9 @@ class IngestPipeline:
             )
             work.quarantine.append(quarantine_entry(arrival, refusal, gateway=message.gateway))
             return
+        if arrival.again:
+            self._sort_again(connection, gateway_id, arrival, message, work)
+            return
         news = work.news.setdefault(gateway_id, GatewayNews(gateway_id=gateway_id))
         if isinstance(message, Telemetry):
             self._number(connection, gateway_id, message.boot, message.seq, work)
@@ -159,6 +169,20 @@ class IngestPipeline:
             self._event(connection, gateway_id, arrival, message, work)
         else:
             _note_state(news, arrival, message)
+
+    def _sort_again(
+        self,
+        connection: Connection,
+        gateway_id: int,
+        arrival: Arrival,
+        message: Message,
+        work: _Work,
+    ) -> None:
+        """Only what was measured or happened: states of long ago say nothing of now."""
+        if isinstance(message, Telemetry):
+            work.assembly.add(connection, self._directory, arrival, message)
+        elif isinstance(message, GatewayEvent):
+            self._event(connection, gateway_id, arrival, message, work)
 
     def _number(
         self, connection: Connection, gateway_id: int, boot: int, seq: int, work: _Work

@@ -11,6 +11,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "nav.overview": ("Overview", "总览"),
     "nav.sites": ("Sites", "场所"),
     "nav.quality": ("Data quality", "数据质量"),
+    "nav.quarantine": ("Quarantine", "隔离区"),
     "nav.energy": ("Energy", "能耗统计"),
     "nav.more": ("More", "更多"),
     "nav.group_watch": ("Watch", "监测"),

@@ -11,6 +11,7 @@ from api.pages import (
     more,
     overview,
     quarantine,
+    quarantine_decide,
     site,
     site_csv,
     sites,
@@ -19,7 +20,10 @@ from api.pages import (
 from api.pages.error_page import error_page
 
 router = APIRouter()
-for _part in (static_files, login, overview, sites, site, site_csv, live, quarantine, find, more):
+for _part in (
+    static_files, login, overview, sites, site, site_csv, live, find, more,
+    quarantine, quarantine_decide,
+):  # fmt: skip
     router.include_router(_part.router)
 
 __all__ = ["error_page", "router"]

@@ -31,7 +31,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="overview", path="/", in_tabs=True),
     NavEntry(key="sites", path="/sites", in_tabs=True),
     NavEntry(
-        key="quality", path="/quarantine", group="data", needs="quarantine.read", in_tabs=True
+        key="quarantine", path="/quarantine", group="data", needs="quarantine.read", in_tabs=True
     ),
 )
 MORE = NavEntry(key="more", path="/more", in_tabs=True)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from datetime import datetime
-
 import click
 import psycopg
 
-from loadstone.cli.doctor_store import store_findings, store_lines
+from loadstone.cli.doctor_store import sentence, store_lines
 from loadstone.cli.environment import database_url, load_settings
 from loadstone.clock import utc_now
+from loadstone.storage.findings import reading_findings, store_findings
 from loadstone.storage.migrate import pending_migrations
 from loadstone.storage.newest import newest_reading_at
 from loadstone.storage.pool import connect
-
-_STALE_S = 900
 
 
 @click.command()
@@ -42,18 +38,14 @@ def _examine(url: str) -> list[str]:
             newest = newest_reading_at(connection)
             for line in store_lines(connection, backend):
                 click.echo(f"  {line}")
-            return [*_readings(newest.values(), now), *store_findings(connection, backend, now)]
+            newest_at = max(newest.values(), default=None)
+            late = reading_findings(newest_at, now)
+            if newest_at and not late:
+                age_s = (now - newest_at).total_seconds()
+                click.echo(f"✓ newest reading is {age_s:.0f} s old, of {len(newest)} meters")
+            found = [*late, *store_findings(connection, backend, now)]
+            return [sentence(finding) for finding in found]
     except psycopg.OperationalError as error:
         return [
             f"the database does not answer ({str(error).strip()}): check LOADSTONE_DATABASE_URL"
         ]
-
-
-def _readings(stamps: Collection[datetime], now: datetime) -> list[str]:
-    if not stamps:
-        return ["no reading yet: is `loadstone collect` running and a gateway registered?"]
-    age_s = (now - max(stamps)).total_seconds()
-    if age_s > _STALE_S:
-        return [f"the newest reading is {age_s:.0f} s old: is `loadstone collect` running?"]
-    click.echo(f"✓ newest reading is {age_s:.0f} s old, of {len(stamps)} meters")
-    return []

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import psycopg
 
 from loadstone.storage.backend import Backend
-from loadstone.storage.checkup import chunks_behind, failed_jobs, summary_lag
+from loadstone.storage.findings import Finding
 from loadstone.storage.parts import parts_of
 from loadstone.storage.sizes import columnstore_size, relation_sizes
 
-_MOST_WAITING = 10_000
-_MOST_LAG_S = 120  # a refresh is due within 60 s, and may take as long again
 _NAMES = {
     "reading": "readings",
     "rollup_15m": "quarter hours",
@@ -43,43 +39,34 @@ def store_lines(connection: psycopg.Connection, backend: Backend) -> list[str]:
     return lines
 
 
-def store_findings(connection: psycopg.Connection, backend: Backend, now: datetime) -> list[str]:
-    """What is wrong, each with the way to mend it."""
-    return [
-        *_summaries(connection),
-        *(
-            f"the server's job {job.job_id} ({job.what} of {job.relation}) failed when it ran "
-            f"last: see timescaledb_information.job_errors, then run `CALL run_job({job.job_id})`"
-            for job in failed_jobs(connection, backend)
-        ),
-        *_columnstore(chunks_behind(connection, backend, now)),
-    ]
+def sentence(finding: Finding) -> str:
+    """What is wrong, with the way to mend it."""
+    v = finding.values
+    if finding.code == "no_reading":
+        return "no reading yet: is `loadstone collect` running and a gateway registered?"
+    if finding.code == "reading_old":
+        return f"the newest reading is {v['age_s']} s old: is `loadstone collect` running?"
+    if finding.code == "job_failed":
+        return (
+            f"the server's job {v['job_id']} ({v['what']} of {v['relation']}) failed when it ran "
+            f"last: see timescaledb_information.job_errors, then run `CALL run_job({v['job_id']})`"
+        )
+    if finding.code == "chunks_behind":
+        return (
+            f"{v['chunks']} chunks should be in the columnstore and are not: does the server run "
+            "its background workers (timescaledb.max_background_workers)?"
+        )
+    return _summaries(finding)
 
 
-def _summaries(connection: psycopg.Connection) -> list[str]:
-    lag = summary_lag(connection)
-    since = f", the oldest of {lag.oldest_waiting:%Y-%m-%d %H:%M} UTC" if lag.oldest_waiting else ""
-    if lag.waiting_hours > _MOST_WAITING:
-        return [
-            f"{lag.waiting_hours:,} hours wait to be summarised{since}: "
-            "is `loadstone work` running?"
-        ]
-    behind_s = 0.0
-    if lag.newest_reading_at and lag.waiting_hours:
-        shown = lag.newest_summary_at
-        behind_s = (lag.newest_reading_at - shown).total_seconds() if shown else float("inf")
-    if behind_s > _MOST_LAG_S:
-        return [
-            f"the summaries are {behind_s:.0f} s behind the readings "
-            f"({lag.waiting_hours:,} hours wait{since}): is `loadstone work` running?"
-        ]
-    return []
-
-
-def _columnstore(behind: int) -> list[str]:
-    if not behind:
-        return []
-    return [
-        f"{behind} chunks should be in the columnstore and are not: does the server run its "
-        "background workers (timescaledb.max_background_workers)?"
-    ]
+def _summaries(finding: Finding) -> str:
+    v = finding.values
+    since = f", the oldest of {v['oldest']:%Y-%m-%d %H:%M} UTC" if v["oldest"] else ""
+    if finding.code == "summaries_waiting":
+        return f"{v['hours']:,} hours wait to be summarised{since}: is `loadstone work` running?"
+    behind = (
+        "there are no summaries"
+        if v["behind_s"] is None
+        else (f"the summaries are {v['behind_s']:.0f} s behind the readings")
+    )
+    return f"{behind} ({v['hours']:,} hours wait{since}): is `loadstone work` running?"

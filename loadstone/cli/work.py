@@ -1,4 +1,7 @@
-"""`loadstone work`: the jobs that keep summaries fresh, and drop what is too old to keep."""
+"""`loadstone work`: the jobs that keep summaries fresh, and drop what is too old to keep.
+
+And that read refused data again, where somebody set the registry right and asked for it.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from loadstone.cli.environment import database_url, load_settings, stop_on_signals
+from loadstone.cli.second_readings import read_again, second_readings
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
 from loadstone.storage.pool import Pool, open_pool
@@ -28,16 +32,18 @@ def work() -> None:
     settings = load_settings()
     retention = _retention(settings)
     stop = stop_on_signals()
+    again = second_readings(database_url(settings), settings.payload_limit_bytes)
     pool = open_pool(database_url(settings), most=2, name="loadstone-work")
     due_s = monotonic()
     with pool:
         while not stop.is_set():
-            more = _refresh(pool)
+            more = _refresh(pool) or read_again(again)
             if not more and monotonic() >= due_s:
                 _let_go(pool, retention)
                 due_s = monotonic() + _LET_GO_EVERY_S
             if not more:
                 stop.wait(settings.rollup_refresh_s)
+    again.close()
 
 
 def _retention(settings: Settings) -> Retention:

@@ -91,13 +91,18 @@ Message = Telemetry | Birth | Presence | GatewayEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """One message as it came off the line; `message` is None where `refusal` says why."""
+    """One message as it came off the line; `message` is None where `refusal` says why.
+
+    `again` marks one that is read a second time: it counts neither as news of its gateway nor among
+    the gateway's numbered messages.
+    """
 
     topic: str
     payload: bytes
     received_ms: int
     message: Message | None = None
     refusal: Refusal | None = None
+    again: bool = False
 
 
 class SinkUnavailableError(Exception):

@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 import psycopg
 import pytest
 
-from loadstone.cli.doctor_store import store_findings, store_lines
+from loadstone.cli.doctor_store import sentence, store_lines
 from loadstone.storage.backend import probe_backend
+from loadstone.storage.findings import Finding, reading_findings, store_findings
 from loadstone.storage.migrate import MigrationError, migrate
 from loadstone.storage.rollups import refresh_rollups
 from loadstone.storage.sizes import columnstore_size
@@ -35,8 +36,17 @@ def test_the_doctor_finds_summaries_that_nobody_keeps(connection) -> None:
         "INSERT INTO core.dirty_bucket SELECT 1, '2026-01-01Z' FROM generate_series(1, 10001)"
     )
     found = store_findings(connection, probe_backend(connection), NOW)
-    assert len(found) == 1
-    assert "10,001 hours wait" in found[0] and "`loadstone work`" in found[0]
+    assert [finding.code for finding in found] == ["summaries_waiting"]
+    text = sentence(found[0])
+    assert "10,001 hours wait" in text and "`loadstone work`" in text
+
+
+def test_the_doctor_tells_readings_that_stay_away() -> None:
+    assert reading_findings(NOW - timedelta(minutes=14), NOW) == []
+    late = reading_findings(NOW - timedelta(hours=1), NOW)
+    assert late == [Finding(code="reading_old", values={"age_s": 3600})]
+    assert "3600 s old" in sentence(late[0])
+    assert "gateway registered" in sentence(reading_findings(None, NOW)[0])
 
 
 def test_the_doctor_tells_what_the_columnstore_saves(connection, store) -> None:

@@ -17,7 +17,8 @@ MADE_OF_PARTS = (
     "refusal_short.",
     "priority.", "column.", "gap.", "period.", "find.", "site.voltage", "site.current",
     "site.factor",
-    "quality.all", "quality.refused", "quality.flagged",
+    "quality.all", "quality.refused", "quality.flagged", "queue.status_", "queue.since_",
+    "queue.done_", "decision.",
 )  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that Chinese engineers write in Latin letters too.

@@ -1,0 +1,82 @@
+"""The rules of refusals in Chinese: ingest stores them in English, with the numbers in place."""
+
+from __future__ import annotations
+
+import re
+
+# What the rule says in English → how it is said in Chinese; groups keep numbers and names.
+_RULES: tuple[tuple[str, str], ...] = (
+    (r"must be a gateway in the registry", "网关须已登记"),
+    (
+        r"must be a meter that the registry connects to this gateway at that time",
+        "该时刻此电表须已登记在该网关下",
+    ),
+    (
+        r"the payload must name the gateway of its topic, (.+)",
+        "报文中的网关须与主题中的网关 {0} 一致",
+    ),
+    (r"may be at most (\d+) s later than the server's clock", "最多允许比服务器时钟晚 {0} 秒"),
+    (r"may not be before (\S+) .*", "不得早于 {0}"),
+    (r"0 to 1\.5 x nominal phase voltage", "应在 0 至 1.5 倍额定相电压之间"),
+    (r"0 to 1\.5 x nominal voltage", "应在 0 至 1.5 倍额定线电压之间"),
+    (r"0 to 7\.2 x CT primary current .*", "应在 0 至 7.2 倍互感器一次额定电流之间（含冲击电流）"),
+    (
+        r"at most 1\.3 x root 3 x nominal voltage x CT primary current, or the rated power",
+        "不超过 1.3×√3×额定电压×互感器一次额定电流，或额定功率",
+    ),
+    (r"-1\.001 to 1\.001", "应在 −1.001 至 1.001 之间"),
+    (r"45 to 55 Hz", "应在 45 至 55 赫兹之间"),
+    (r"a register is never negative", "表码不得为负"),
+    (r"larger than any meter can say", "超出任何电表可能的数值"),
+    (
+        r"after (\S+) the register may neither fall nor grow by more than the rated power allows; "
+        r"kept, but not counted until later readings confirm it",
+        "表码自 {0} 起不得回退，增量也不得超过额定功率所允许的范围；"
+        "已保存，待后续读数确认后计入电量",
+    ),
+    (
+        r"after (\S+) the register may neither fall nor grow by more than the rated power allows; "
+        r"the exchange was not taken",
+        "表码自 {0} 起不得回退，增量也不得超过额定功率所允许的范围；换表未被采信",
+    ),
+    (
+        r"an exchange must give the registers it closes and opens with, e\.g\. (.+)",
+        "换表须给出旧表止码与新表起码，例如 {0}",
+    ),
+    (r"a message may be at most (\d+) bytes; .*", "报文不得超过 {0} 字节，请减少每条报文的读数"),
+    (r"a reading of kind (\w+) must carry dt", "类型为 {0} 的读数须带 dt 字段"),
+    (
+        r"not a field of telemetry v1; own fields start with x_",
+        "不是遥测报文的字段；自定义字段须以 x_ 开头",
+    ),
+    (r"must be a number or null", "须为数字或空值"),
+    (r"must be a number", "须为数字"),
+    (r"no format reads this topic", "没有可解析此主题的报文格式"),
+    (
+        r"not valid JSON: .*NaN and Infinity.*",
+        "报文不是合法的 JSON；读数失败请填 null，不可填 NaN 或无穷大",
+    ),
+    (r"not valid JSON: .*\(byte (\d+)\)", "报文不是合法的 JSON（第 {0} 字节处）"),
+    (r"not valid JSON: .*", "报文不是合法的 JSON"),
+    (r"could not be read(?:: .*)?", "无法解析"),
+    (r"could not be stored: .*", "无法入库"),
+    (r"Expected `(.+)`, got `(.+)`", "应为 {0} 类型，实际为 {1}"),
+    (r"Expected `(.+)` of length (>=|<=) (\d+)", "{0} 的长度应 {1} {2}"),
+    (r"Expected `(.+)` (>=|<=|>|<) (\S+)", "{0} 应 {1} {2}"),
+    (r"Expected `(.+)` matching regex (.+)", "{0} 应符合格式 {1}"),
+    (r"Object missing required field `(.+)`", "缺少必填字段 {0}"),
+    (r"Object contains unknown field `(.+)`", "含有未知字段 {0}"),
+    (r"Invalid enum value (.+)", "取值 {0} 不在允许范围内"),
+    (r"Invalid (.+)", "{0} 无效"),
+    (r"(?:unsupported|must be).* version.*", "报文版本不受支持"),
+)
+_PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _RULES)
+
+
+def chinese_rule(rule: str) -> str | None:
+    """The rule in Chinese; None where it is one that nobody has translated."""
+    for pattern, chinese in _PATTERNS:
+        match = pattern.fullmatch(rule)
+        if match:
+            return chinese.format(*match.groups())
+    return None

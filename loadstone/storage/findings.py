@@ -1,0 +1,72 @@
+"""What is wrong with a running Loadstone, as facts: doctor and health page say them in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+import psycopg
+
+from loadstone.storage.backend import Backend
+from loadstone.storage.checkup import chunks_behind, failed_jobs, summary_lag
+
+READING_STALE_S = 900
+_MOST_WAITING = 10_000
+_MOST_LAG_S = 120  # a refresh is due within 60 s, and may take as long again
+
+FindingCode = Literal[
+    "no_reading", "reading_old", "summaries_waiting", "summaries_behind", "job_failed",
+    "chunks_behind",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One thing that somebody should mend; `values` are what its sentence names."""
+
+    code: FindingCode
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+def reading_findings(newest_at: datetime | None, now: datetime) -> list[Finding]:
+    """Whether readings come in at all."""
+    if newest_at is None:
+        return [Finding(code="no_reading")]
+    age_s = (now - newest_at).total_seconds()
+    if age_s > READING_STALE_S:
+        return [Finding(code="reading_old", values={"age_s": round(age_s)})]
+    return []
+
+
+def store_findings(
+    connection: psycopg.Connection, backend: Backend, now: datetime
+) -> list[Finding]:
+    """What is wrong with summaries, the server's jobs and the columnstore."""
+    behind = chunks_behind(connection, backend, now)
+    return [
+        *_summaries(connection),
+        *(
+            Finding(
+                code="job_failed",
+                values={"job_id": job.job_id, "what": job.what, "relation": job.relation},
+            )
+            for job in failed_jobs(connection, backend)
+        ),
+        *([Finding(code="chunks_behind", values={"chunks": behind})] if behind else []),
+    ]
+
+
+def _summaries(connection: psycopg.Connection) -> list[Finding]:
+    lag = summary_lag(connection)
+    values = {"hours": lag.waiting_hours, "oldest": lag.oldest_waiting}
+    if lag.waiting_hours > _MOST_WAITING:
+        return [Finding(code="summaries_waiting", values=values)]
+    if not lag.newest_reading_at or not lag.waiting_hours:
+        return []
+    shown = lag.newest_summary_at
+    behind_s = (lag.newest_reading_at - shown).total_seconds() if shown else None
+    if behind_s is not None and behind_s <= _MOST_LAG_S:
+        return []
+    return [Finding(code="summaries_behind", values={**values, "behind_s": behind_s})]
