@@ -25,6 +25,18 @@ class Settings(BaseSettings):
     http_cookie_secure: bool = Field(
         False, description="Send session cookies over HTTPS only; set it behind TLS."
     )
+    http_public_url: str | None = Field(
+        None, description="Address by which browsers reach us; single sign-on comes back to it."
+    )
+    totp_roles: str = Field(
+        "", description="Roles that must have a second step, separated by commas."
+    )
+    oidc_issuer: str | None = Field(None, description="OpenID provider's issuer address.")
+    oidc_client_id: str | None = Field(None, description="Our name at the OpenID provider.")
+    oidc_client_secret: SecretStr | None = Field(
+        None, description="Our secret at the OpenID provider; none for a public client."
+    )
+    oidc_label: str = Field("SSO", description="What the login page calls the provider.")
     collect_linger_ms: int = Field(
         20, ge=0, le=5000, description="How long a batch waits for more messages."
     )
@@ -48,6 +60,9 @@ class Settings(BaseSettings):
     )
     retention_quarantine_days: int = Field(
         365, ge=1, description="How long what was refused or flagged is kept."
+    )
+    retention_audit_days: int | None = Field(
+        None, ge=180, description="How long the audit log is kept; for ever where not set."
     )
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.i18n import frame, overview, quality, site, words
+from api.i18n import frame, identity, overview, quality, site, words
 from api.i18n.language import LANGUAGES, choose_language
 from loadstone.storage.identity import Language
 
 # key → (English, Chinese); a pair, so that no text can be without its translation.
 TEXTS: Mapping[str, tuple[str, str]] = {
     **frame.TEXTS,
+    **identity.TEXTS,
     **overview.TEXTS,
     **site.TEXTS,
     **quality.TEXTS,

@@ -5,17 +5,22 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from api.pages import (
+    audit,
     find,
     live,
     login,
     more,
     overview,
+    profile,
     quarantine,
+    second_step,
     quarantine_decide,
     site,
     site_csv,
     sites,
+    sso,
     static_files,
+    users,
 )
 from api.pages.error_page import error_page
 
@@ -24,6 +29,8 @@ for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
     quarantine, quarantine_decide,
 ):  # fmt: skip
+    router.include_router(_part.router)
+for _part in (second_step, sso, profile, users, audit):
     router.include_router(_part.router)
 
 __all__ = ["error_page", "router"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -12,7 +13,7 @@ from api.context import AppContext, Context
 from api.errors import refused
 from api.i18n import LANGUAGES
 from api.i18n.language import LANGUAGE_COOKIE
-from api.identity import MaybeViewer
+from api.identity import MaybeViewer, actor_of, address_of
 from api.pages.frame import Frame
 from api.sessions import (
     CSRF_FIELD,
@@ -24,27 +25,38 @@ from api.sessions import (
     open_session,
     safe_next,
 )
-from loadstone.storage.identity import Language, set_language
+from loadstone.storage.identity import Language, set_language, user_by_id
 
 router = APIRouter(include_in_schema=False)
 _ONE_YEAR_S = 31_536_000
 
 
-def _login_page(
-    request: Request, context: AppContext, target: str, refusal: LoginRefusedError | None = None
+def refusal_text(frame: Frame, refusal: LoginRefusedError, wrong: str) -> str:
+    """What to tell who was refused: to wait, or the text of the key `wrong`."""
+    if refusal.wait_s:
+        return frame.t("login.wait", span=frame.f.span(timedelta(seconds=refusal.wait_s)))
+    return frame.t(wrong)
+
+
+def refusal_headers(refusal: LoginRefusedError | None) -> dict[str, str] | None:
+    """When to try again, for programs."""
+    return {"Retry-After": str(refusal.wait_s)} if refusal and refusal.wait_s else None
+
+
+def login_form(
+    request: Request,
+    context: AppContext,
+    target: str,
+    *,
+    message: str | None = None,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    frame = Frame(request, None)
-    message = None
-    if refusal is not None and refusal.wait_s:
-        message = frame.t("login.wait", span=frame.f.span(timedelta(seconds=refusal.wait_s)))
-    elif refusal is not None:
-        message = frame.t("login.wrong")
-    demo_users = context.demo.users if context.demo else ()
-    status = 200 if refusal is None else 429 if refusal.wait_s else 401
-    headers = {"Retry-After": str(refusal.wait_s)} if refusal and refusal.wait_s else None
-    return frame.page(
+    """The page with the form, the demo's users, and single sign-on where there is one."""
+    return Frame(request, None).page(
         "login.html", status=status, headers=headers, target=target, message=message,
-        demo_users=demo_users,
+        demo_users=context.demo.users if context.demo else (),
+        sso_label=context.sso.label if context.sso else None,
     )  # fmt: skip
 
 
@@ -55,7 +67,7 @@ def login_page(
     """The form; whoever is signed in already is sent on."""
     if viewer is not None:
         return RedirectResponse(safe_next(next), status_code=303)
-    return _login_page(request, context, safe_next(next))
+    return login_form(request, context, safe_next(next))
 
 
 @router.post("/login")
@@ -66,15 +78,38 @@ def log_in(
     password: Annotated[str, Form(max_length=1000)] = "",
     next: Annotated[str, Form(max_length=2000)] = "/",
 ) -> Response:
-    """Open a session, or show the form again with a message that tells nobody which part failed."""
+    """Open a session, or show the form again with a message that tells nobody which part failed.
+
+    Who has an authenticator app is asked for its code first, and whose role must have one and has
+    none is led to set it up.
+    """
     check_same_origin(request)
-    address = request.client.host if request.client else ""
+    target = safe_next(next)
+    agent = request.headers.get("user-agent")
     try:
-        user_id = check_password(context, name, password, address)
+        user_id = check_password(context, name, password, address_of(request), agent)
     except LoginRefusedError as refusal:
-        return _login_page(request, context, safe_next(next), refusal)
-    response = RedirectResponse(safe_next(next), status_code=303)
-    open_session(context, user_id, response)
+        message = refusal_text(Frame(request, None), refusal, "login.wrong")
+        return login_form(
+            request, context, target, message=message, status=429 if refusal.wait_s else 401,
+            headers=refusal_headers(refusal),
+        )  # fmt: skip
+    with context.writing() as connection:
+        user = user_by_id(connection, user_id)
+    if user is None:
+        raise LookupError("the user whose password was right a moment ago")
+    actor = actor_of(request, context, user.name, user_id)
+    if user.has_totp or user.role in context.totp_roles:
+        step = "code" if user.has_totp else "enrol"
+        response = RedirectResponse(
+            f"/login/{step}?next={quote(target, safe='/')}", status_code=303
+        )
+        open_session(
+            context, user_id, response, actor=actor, stage="code" if user.has_totp else "enrol"
+        )
+        return response
+    response = RedirectResponse(target, status_code=303)
+    open_session(context, user_id, response, actor=actor)
     return response
 
 
@@ -105,7 +140,7 @@ def switch_language(
         check_same_origin(request)
     else:
         check_csrf(request, token)
-        with context.writing() as connection:
+        with context.writing(viewer.actor) as connection:
             set_language(connection, viewer.user_id, chosen)
     response.set_cookie(
         LANGUAGE_COOKIE, chosen, max_age=_ONE_YEAR_S, path="/", secure=context.cookie_secure,

@@ -33,6 +33,9 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(
         key="quarantine", path="/quarantine", group="data", needs="quarantine.read", in_tabs=True
     ),
+    NavEntry(key="users", path="/users", group="system", needs="users.read"),
+    NavEntry(key="audit", path="/audit", group="system", needs="audit.read"),
+    NavEntry(key="profile", path="/profile", group="system"),
 )
 MORE = NavEntry(key="more", path="/more", in_tabs=True)
 

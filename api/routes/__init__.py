@@ -8,6 +8,7 @@ from fastapi import APIRouter
 
 from api.models.quarantine import ProblemDetails
 from api.routes import (
+    audit,
     customer_series,
     customers,
     equipment,
@@ -18,6 +19,7 @@ from api.routes import (
     health,
     latest,
     ledger,
+    me,
     meter_balance,
     meter_changes,
     meter_series,
@@ -27,6 +29,8 @@ from api.routes import (
     rejudgement,
     site_series,
     sites,
+    tokens,
+    users,
     virtual_meters,
 )
 
@@ -51,6 +55,7 @@ for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
     quality, quarantine, events, exports,
+    me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)
 api_router.include_router(health.router)

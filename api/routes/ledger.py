@@ -55,7 +55,7 @@ def correction(
     """Correct the registers of a meter. Readings stay as they came; undo it by `withdraw`."""
     author = Author(name=viewer.name, note=body.note, request_key=idempotency_key)
     try:
-        with context.writing() as connection:
+        with context.writing(viewer.actor) as connection:
             meter = the_meter(connection, viewer, reference, context.now())
             row = correct(connection, meter.meter_id, body.correction(), author)
     except CorrectionRefusedError as error:

@@ -36,7 +36,7 @@ def rejudgement(
     """
     if body.from_ >= body.to:
         raise refused("to", body.to.isoformat(), "must be after `from`")
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         limits = lock_meter(connection, meter.meter_id)
         if body.apply:

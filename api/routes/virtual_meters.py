@@ -68,7 +68,7 @@ def virtual_meter(context: Context, viewer: SignedIn, reference: Reference) -> V
 @router.post("/virtual-meters", status_code=201)
 def make(context: Context, viewer: Operator, body: NewVirtualMeterBody) -> VirtualMeter:
     """Make a virtual meter of a site's meters, or of a customer's."""
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         if find_virtual_meter(connection, None, body.code) is not None:
             raise refused("code", body.code, "must be new: change an existing one by PUT")
         customer_id, site_id = _scope(connection, viewer, body)
@@ -80,7 +80,7 @@ def change(
     context: Context, viewer: Operator, reference: Reference, body: VirtualMeterBody
 ) -> VirtualMeter:
     """Replace the names and all terms of a virtual meter."""
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         row = _the_virtual_meter(connection, viewer, reference)
         return _put(connection, viewer, row.code, row.customer_id, row.site_id, body)
 

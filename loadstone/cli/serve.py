@@ -9,9 +9,12 @@ import uvicorn
 
 from api.app import create_app
 from api.demo_door import DemoDoor, DemoUser
+from api.sso import SingleSignOn
 from loadstone.cli.demo_file import read_demo_file
 from loadstone.cli.environment import database_url, load_settings
 from loadstone.clock import utc_now
+from loadstone.domain.permissions import ROLES, Role
+from loadstone.settings import Settings
 from loadstone.storage.pool import open_pool
 
 
@@ -21,7 +24,14 @@ def serve() -> None:
     settings = load_settings()
     pool = open_pool(database_url(settings), most=24, name="loadstone-serve")
     demo = _demo_door(Path(settings.demo_file)) if settings.demo_file else None
-    app = create_app(pool, utc_now, demo=demo, cookie_secure=settings.http_cookie_secure)
+    app = create_app(
+        pool,
+        utc_now,
+        demo=demo,
+        cookie_secure=settings.http_cookie_secure,
+        sso=single_sign_on(settings),
+        totp_roles=totp_roles(settings),
+    )
     with pool:
         uvicorn.run(
             app,
@@ -31,6 +41,35 @@ def serve() -> None:
             access_log=False,
             timeout_graceful_shutdown=3,
         )
+
+
+def single_sign_on(settings: Settings) -> SingleSignOn | None:
+    """The OpenID provider of the settings; says what is missing where they are half given."""
+    if settings.oidc_issuer is None:
+        return None
+    if settings.oidc_client_id is None or settings.http_public_url is None:
+        raise click.ClickException(
+            "LOADSTONE_OIDC_ISSUER needs LOADSTONE_OIDC_CLIENT_ID and LOADSTONE_HTTP_PUBLIC_URL"
+        )
+    secret = settings.oidc_client_secret
+    return SingleSignOn(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        redirect_url=settings.http_public_url.rstrip("/") + "/login/sso/callback",
+        label=settings.oidc_label,
+    )
+
+
+def totp_roles(settings: Settings) -> frozenset[Role]:
+    """The roles that must have a second step; an unknown one is named."""
+    wanted = {name.strip() for name in settings.totp_roles.split(",") if name.strip()}
+    unknown = wanted - set(ROLES)
+    if unknown:
+        raise click.ClickException(
+            f"LOADSTONE_TOTP_ROLES: {', '.join(sorted(unknown))}: must be of {', '.join(ROLES)}"
+        )
+    return frozenset(role for role in ROLES if role in wanted)
 
 
 def _demo_door(path: Path) -> DemoDoor:

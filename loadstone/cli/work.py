@@ -5,6 +5,7 @@ And that read refused data again, where somebody set the registry right and aske
 
 from __future__ import annotations
 
+from datetime import timedelta
 from threading import Event
 from time import monotonic
 
@@ -17,6 +18,7 @@ from loadstone.cli.environment import database_url, load_settings, stop_on_signa
 from loadstone.cli.second_readings import read_again, second_readings
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
+from loadstone.storage.audit import forget_audit
 from loadstone.storage.pool import Pool, open_pool
 from loadstone.storage.retention import Retention, apply_retention
 from loadstone.storage.rollups import refresh_rollups
@@ -39,7 +41,7 @@ def work() -> None:
         while not stop.is_set():
             more = _refresh(pool) or read_again(again)
             if not more and monotonic() >= due_s:
-                _let_go(pool, retention)
+                _let_go(pool, retention, settings.retention_audit_days)
                 due_s = monotonic() + _LET_GO_EVERY_S
             if not more:
                 stop.wait(settings.rollup_refresh_s)
@@ -57,11 +59,13 @@ def _retention(settings: Settings) -> Retention:
         raise click.ClickException(f"LOADSTONE_RETENTION_ROLLUPS_DAYS: {error}") from error
 
 
-def _let_go(pool: Pool, retention: Retention) -> None:
+def _let_go(pool: Pool, retention: Retention, audit_days: int | None) -> None:
     """Drop what is older than is to be kept; what could not be dropped now is next time."""
     try:
         with pool.connection(timeout=5) as connection:
             gone = apply_retention(connection, retention, utc_now())
+            if audit_days is not None:
+                forget_audit(connection, utc_now() - timedelta(days=audit_days), _MOST_MARKS)
     except (psycopg.OperationalError, PoolTimeout) as error:
         _log.warning("retention_not_applied", error=str(error).strip())
         return

@@ -164,13 +164,19 @@ def create_token(
     return token
 
 
+# What both the role and the one it is within let see.
 _SEEN = """
 r.role_name AS database_role,
-CASE WHEN r.sees = 'all' THEN coalesce(w.sees, 'all') ELSE r.sees END AS sees,
-ARRAY(SELECT c.customer_id FROM core.viewer_customer c
-      WHERE c.role_name = CASE WHEN r.sees = 'all' THEN w.role_name ELSE r.role_name END
-         OR (r.sees = 'all' AND w.role_name IS NULL AND c.role_name = r.role_name))
-    AS customer_ids
+CASE WHEN 'sites' IN (r.sees, w.sees) THEN 'sites'
+     WHEN 'customers' IN (r.sees, w.sees) THEN 'customers' ELSE 'all' END AS sees,
+CASE WHEN 'sites' IN (r.sees, w.sees) OR NOT 'customers' IN (r.sees, coalesce(w.sees, 'all'))
+    THEN '{}' ELSE ARRAY(
+        SELECT k.customer_id FROM core.customer k
+        WHERE (r.sees = 'all' OR EXISTS (SELECT FROM core.viewer_customer c
+                WHERE c.role_name = r.role_name AND c.customer_id = k.customer_id))
+            AND (coalesce(w.sees, 'all') = 'all' OR EXISTS (SELECT FROM core.viewer_customer c
+                WHERE c.role_name = w.role_name AND c.customer_id = k.customer_id)))
+    END AS customer_ids
 """
 _USER_BY_TOKEN = f"""
 SELECT u.user_id, u.name, u.display_name, u.role, u.language, t.expires_at, t.access, t.token_id,

@@ -17,6 +17,9 @@ MADE_OF_PARTS = (
     "refusal_short.",
     "priority.", "column.", "gap.", "period.", "find.", "site.voltage", "site.current",
     "site.factor",
+    "permission.", "method.", "audit.", "users.rule_", "users.done_", "users.sees_",
+    "profile.done_", "profile.access_", "profile.state_",
+    "quality.all", "quality.refused", "quality.flagged",
     "quality.all", "quality.refused", "quality.flagged", "queue.status_", "queue.since_",
     "queue.done_", "decision.",
 )  # fmt: skip
