@@ -21,9 +21,7 @@ def names(world) -> dict[str, str]:
     made = {}
     with psycopg.connect(world.url) as connection:
         for name, role in (("root", "admin"), ("auditor", "auditor"), ("op2", "operator")):
-            user = put_user(
-                connection, name=name, display_name=name, role=role, password=PASSWORD
-            )
+            user = put_user(connection, name=name, display_name=name, role=role, password=PASSWORD)
             made[name] = create_token(connection, user, "tests", NOW + timedelta(days=30))
         user = put_user(
             connection, name="site-b", display_name="B", role="facility_manager",
@@ -192,9 +190,7 @@ def test_anothers_token_and_session_cannot_be_ended(world, clock, root):
     browser = signed_in(world, clock, "site-b")
     assert browser.delete(f"/api/v1/tokens/{mine}").status_code == 404
     admin = signed_in(world, clock, "root")
-    session = next(
-        row for row in admin.get("/api/v1/me/sessions").json()["data"] if row["current"]
-    )
+    session = next(row for row in admin.get("/api/v1/me/sessions").json()["data"] if row["current"])
     assert browser.delete(f"/api/v1/me/sessions/{session['session_id']}").status_code == 404
     assert admin.delete(f"/api/v1/me/sessions/{session['session_id']}").status_code == 204
     assert admin.get("/api/v1/me").status_code == 401
