@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from importlib.metadata import version
 
 from fastapi import FastAPI, Request, Response
@@ -17,6 +18,7 @@ from api.errors import install_error_handlers
 from api.etags import EntityTags
 from api.headers import SecurityHeaders
 from api.identity import SignInNeededError
+from api.live_values import LiveValues
 from api.rate_limit import RateLimit
 from api.rates import ApiLimits
 from api.request_log import RequestLog
@@ -27,7 +29,9 @@ from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
 from loadstone.clock import Clock
 from loadstone.domain.permissions import Role
+from loadstone.storage.latest import ChangedRow, changed_since
 from loadstone.storage.pool import Pool
+from loadstone.storage.read_only import read_only
 
 _DESCRIPTION = """
 Loads, energy and data quality of key-account premises. Send `Authorization: Bearer TOKEN`; a
@@ -59,11 +63,21 @@ def create_app(
         throttle=LoginThrottle(),
         demo=demo,
         cookie_secure=cookie_secure,
+        live=_live_values(pool),
+        stream_slots=Slots(most=bounds.streams, most_each=bounds.streams_each),
         export_slots=Slots(most=bounds.exports, most_each=bounds.exports_each),
         sso=sso,
         totp_roles=totp_roles,
     )
     return app
+
+
+def _live_values(pool: Pool) -> LiveValues:
+    def ask(since: datetime) -> list[ChangedRow]:
+        with read_only(pool) as connection:
+            return changed_since(connection, since)
+
+    return LiveValues(ask=ask)
 
 
 def bare_app(*, https_only: bool = False, limits: ApiLimits | None = None) -> FastAPI:

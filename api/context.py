@@ -11,6 +11,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from api.demo_door import DemoDoor
+from api.live_values import LiveValues
 from api.slots import Slots
 from api.sso import SingleSignOn
 from api.throttle import LoginThrottle
@@ -32,6 +33,8 @@ class AppContext:
     cookie_secure: bool
     sso: SingleSignOn | None = None
     totp_roles: frozenset[Role] = frozenset()
+    live: LiveValues = field(default_factory=lambda: LiveValues(ask=lambda _since: []))
+    stream_slots: Slots = field(default_factory=lambda: Slots(most=200, most_each=10))
     export_slots: Slots = field(default_factory=lambda: Slots(most=4, most_each=2))
 
     def now(self) -> datetime:

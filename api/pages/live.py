@@ -8,23 +8,23 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 
-import anyio
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from starlette.concurrency import run_in_threadpool
 
 from api.context import AppContext, Context
+from api.event_stream import EventStream, event
 from api.identity import SignedIn
 from api.pages.calendar import QUARTER_S, floor_to
 from api.pages.frame import Frame
 from api.pages.site import visible_place
 from api.pages.site_figures import load_now, load_words
+from api.routes.live import wait_for_changes
 from loadstone.storage.read_only import DATABASE_AWAY
 from loadstone.storage.screens.live import LiveRow, live_rows
 from loadstone.storage.screens.places import Place
 
 router = APIRouter(include_in_schema=False)
-_LOOK_EVERY_S = 1.5
 _SIGN_OF_LIFE_S = 15.0
 # A stream ends now and then, and the browser's new one is asked again who is looking.
 _LONGEST_STREAM_S = 300.0
@@ -40,25 +40,23 @@ def live_site(
         place = visible_place(connection, frame, site_id)
     if once:
         return JSONResponse(_look(context, frame, place))
-    headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
-    events = _events(context, frame, place)
-    return StreamingResponse(events, media_type="text/event-stream", headers=headers)
+    return EventStream(_events(context, frame, place), context.stream_slots, viewer.user_id)
 
 
-async def _events(context: AppContext, frame: Frame, place: Place) -> AsyncIterator[str]:
-    began_s = told_s = time.monotonic()
-    told: dict[str, Any] = {}
-    yield "retry: 2000\n\n"
-    while time.monotonic() - began_s < _LONGEST_STREAM_S:
-        try:
-            seen = await run_in_threadpool(_look, context, frame, place)
-        except DATABASE_AWAY:
-            return  # the browser comes back, and finds out whether it is there again
-        changed = {key: value for key, value in seen.items() if key != "now_ms"}
-        if changed != told or time.monotonic() - told_s > _SIGN_OF_LIFE_S:
-            told, told_s = changed, time.monotonic()
-            yield f"data: {json.dumps(seen, ensure_ascii=False)}\n\n"
-        await anyio.sleep(_LOOK_EVERY_S)
+async def _events(context: AppContext, frame: Frame, place: Place) -> AsyncIterator[bytes]:
+    began_s = looked_s = time.monotonic()
+    number = -1
+    yield b"retry: 2000\n\n"
+    try:
+        while time.monotonic() - began_s < _LONGEST_STREAM_S:
+            newest = context.live.newest_of(place.site_id)
+            if newest != number or time.monotonic() - looked_s > _SIGN_OF_LIFE_S:
+                number, looked_s = newest, time.monotonic()
+                seen = await run_in_threadpool(_look, context, frame, place)
+                yield event(json.dumps(seen, ensure_ascii=False).encode())
+            await wait_for_changes(context.live, context)
+    except DATABASE_AWAY:
+        return  # the browser comes back, and finds out whether it is there again
 
 
 def _look(context: AppContext, frame: Frame, place: Place) -> dict[str, Any]:

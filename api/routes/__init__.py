@@ -19,6 +19,7 @@ from api.routes import (
     health,
     latest,
     ledger,
+    live,
     me,
     meter_balance,
     meter_changes,
@@ -54,7 +55,7 @@ api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
-    quality, quarantine, events, exports,
+    quality, quarantine, events, exports, live,
     me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,6 +25,13 @@ class LatestRow(Measured):
     quality: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow(LatestRow):
+    """Values that came in, and whose they are."""
+
+    customer_id: int
+
+
 _LATEST = """
 SELECT m.meter_id, m.code, m.site_id, l.ts, l.received_at, l.epoch, l.quality,
     l.voltage_an_v, l.voltage_bn_v, l.voltage_cn_v, l.voltage_ab_v, l.voltage_bc_v,
@@ -42,6 +50,10 @@ _LATEST_PAGE = (
 AND (%(site_id)s::int IS NULL OR m.site_id = %(site_id)s)
 AND (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
 AND m.meter_id > %(after)s ORDER BY m.meter_id LIMIT %(most)s"""
+)
+_LATEST_OF = _LATEST + "AND m.meter_id = ANY (%(ids)s) ORDER BY m.meter_id"
+_CHANGED = _LATEST.replace("m.site_id,", "m.site_id, s.customer_id,", 1) + (
+    "AND l.received_at >= %(since)s ORDER BY l.received_at, m.meter_id"
 )
 _LATEST_ONE = _LATEST + "AND m.meter_id = %(meter_id)s"
 
@@ -74,3 +86,15 @@ def latest_of(
     values = {"only": only_customer_id, "meter_id": meter_id}
     cursor = connection.cursor(row_factory=class_row(LatestRow))
     return cursor.execute(_LATEST_ONE, values).fetchone()
+
+
+def latest_of_meters(connection: psycopg.Connection, meter_ids: Sequence[int]) -> list[LatestRow]:
+    """The newest values of these meters, which were found in the viewer's scope."""
+    cursor = connection.cursor(row_factory=class_row(LatestRow))
+    return cursor.execute(_LATEST_OF, {"only": None, "ids": list(meter_ids)}).fetchall()
+
+
+def changed_since(connection: psycopg.Connection, since: datetime) -> list[ChangedRow]:
+    """The newest values of all meters that were heard since an instant, by when that was."""
+    cursor = connection.cursor(row_factory=class_row(ChangedRow))
+    return cursor.execute(_CHANGED.encode(), {"only": None, "since": since}).fetchall()
