@@ -10,6 +10,7 @@ from typing import Annotated, Any
 import anyio
 import msgspec
 from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import StreamingResponse
 from pydantic import Field
 from starlette.concurrency import run_in_threadpool
 
@@ -62,7 +63,7 @@ class LiveWanted(Parameters):
     )
 
 
-@router.get("/live", response_class=EventStream, responses=_RESPONSES)
+@router.get("/live", response_class=StreamingResponse, responses=_RESPONSES)
 def live(
     request: Request,
     context: Context,
@@ -77,7 +78,7 @@ def live(
     return _stream(request, context, viewer, wanted.scope, last_event_id)
 
 
-@router.get("/sites/{reference}/live", response_class=EventStream, responses=_RESPONSES)
+@router.get("/sites/{reference}/live", response_class=StreamingResponse, responses=_RESPONSES)
 def live_of_site(
     request: Request,
     context: Context,
