@@ -6,11 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
+from loadstone.storage.energy_sums import EnergySumRow
 from loadstone.storage.series import EnergyRow, LoadRow, MainMeter
 
-_Row = TypeVar("_Row", EnergyRow, LoadRow)
 # From good to bad: a sum is as good as the worst that went into it.
 _ORDER = ("measured", "corrected", "estimated", "missing")
 
@@ -77,34 +76,28 @@ def _counts_in(meter: MainMeter, start_at: datetime, end_at: datetime) -> bool:
     return begun and (meter.until is None or meter.until > start_at)
 
 
-def sum_energy(rows: Sequence[EnergyRow], meters: Sequence[MainMeter]) -> list[SummedEnergy]:
-    """Energy of a site by interval, from the rows of its main meters."""
-    return [_summed_energy(group, meters) for group in _by_start(rows)]
+def name_missing(rows: Sequence[EnergySumRow], meters: Sequence[MainMeter]) -> list[SummedEnergy]:
+    """Energy of a site by interval, with the codes of the meters that it lacks."""
+    codes = {meter.meter_id: meter.code for meter in meters}
+    return [
+        SummedEnergy(
+            start_at=row.start_at,
+            end_at=row.end_at,
+            value=row.value,
+            measured_ratio=row.measured_ratio,
+            estimated_ratio=row.estimated_ratio,
+            quality=row.quality,
+            missing_meters=[codes[meter_id] for meter_id in row.missing_meters],
+        )
+        for row in rows
+    ]
 
 
-def _by_start(rows: Sequence[_Row]) -> list[list[_Row]]:
-    groups: dict[datetime, list[_Row]] = {}
+def _by_start(rows: Sequence[LoadRow]) -> list[list[LoadRow]]:
+    groups: dict[datetime, list[LoadRow]] = {}
     for row in rows:
         groups.setdefault(row.start_at, []).append(row)
     return [groups[start_at] for start_at in sorted(groups)]
-
-
-def _summed_energy(group: Sequence[EnergyRow], meters: Sequence[MainMeter]) -> SummedEnergy:
-    start_at, end_at = group[0].start_at, group[0].end_at
-    there = {m.meter_id: m.code for m in meters if _counts_in(m, start_at, end_at)}
-    known = [row for row in group if row.value is not None]
-    heard = {row.meter_id for row in known}
-    missing = [code for meter_id, code in there.items() if meter_id not in heard]
-    among = max(len(there.keys() | heard), 1)
-    return SummedEnergy(
-        start_at=start_at,
-        end_at=end_at,
-        value=total_of(row.value for row in known),
-        measured_ratio=sum(row.measured_ratio for row in known) / among,
-        estimated_ratio=sum(row.estimated_ratio for row in known) / among,
-        quality="missing" if missing else worst(row.quality for row in known),
-        missing_meters=missing,
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

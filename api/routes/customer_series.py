@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
-from api.energy_sums import sum_energy, sum_load
+from api.energy_sums import name_missing, sum_load
 from api.fast_json import FastJson
 from api.identity import SignedIn
 from api.intervals import summed
@@ -17,7 +17,8 @@ from api.parameters import EnergyWanted, Stepped
 from api.registers import energy_field, unit_of
 from api.zones import one_zone, zone_errors
 from loadstone.storage.balance import customer_main_meters, customer_zone
-from loadstone.storage.series import energy_of, load_of
+from loadstone.storage.energy_sums import energy_sum_of
+from loadstone.storage.series import load_of
 
 router = APIRouter(tags=["measurements"])
 
@@ -68,7 +69,9 @@ def energy(
         ids = [meter.meter_id for meter in meters]
         span = wanted.grid(context.now(), meters=len(ids))
         with zone_errors(zone):
-            rows = energy_of(connection, ids, span.start, span.end, wanted.step.sql, zone, register)
+            rows = energy_sum_of(
+                connection, ids, span.start, span.end, wanted.step.sql, zone, register
+            )
     return FastJson(
         {
             "customer_id": customer.customer_id,
@@ -80,6 +83,6 @@ def energy(
             "register": register,
             "unit": unit_of(register),
             "meters": [meter.code for meter in meters],
-            **summed(sum_energy(rows, meters), energy_field(register)),
+            **summed(name_missing(rows, meters), energy_field(register)),
         }
     )

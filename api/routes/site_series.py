@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from api.context import Context
-from api.energy_sums import sum_energy, sum_load
+from api.energy_sums import name_missing, sum_load
 from api.errors import refused
 from api.fast_json import FastJson
 from api.identity import SignedIn
@@ -16,7 +16,8 @@ from api.lookup import Reference, the_site
 from api.models.series import SiteEnergy, SiteLoad
 from api.parameters import EnergyWanted, Stepped
 from api.registers import energy_field, unit_of
-from loadstone.storage.series import UnknownZoneError, energy_of, load_of, main_meters
+from loadstone.storage.energy_sums import energy_sum_of
+from loadstone.storage.series import UnknownZoneError, load_of, main_meters
 
 router = APIRouter(tags=["measurements"])
 
@@ -69,7 +70,9 @@ def energy(
         ids = [meter.meter_id for meter in meters]
         span = wanted.grid(context.now(), meters=len(ids))
         try:
-            rows = energy_of(connection, ids, span.start, span.end, wanted.step.sql, zone, register)
+            rows = energy_sum_of(
+                connection, ids, span.start, span.end, wanted.step.sql, zone, register
+            )
         except UnknownZoneError as error:
             raise refused("tz", zone, "must be a time zone that the database knows") from error
     return FastJson(
@@ -83,6 +86,6 @@ def energy(
             "register": register,
             "unit": unit_of(register),
             "meters": [meter.code for meter in meters],
-            **summed(sum_energy(rows, meters), energy_field(register)),
+            **summed(name_missing(rows, meters), energy_field(register)),
         }
     )

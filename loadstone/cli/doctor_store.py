@@ -15,6 +15,7 @@ _NAMES = {
     "rollup_1h": "hours",
     "rollup_day": "days",
     "rollup_month": "months",
+    "hour_energy": "kept energy",
     "quarantine": "quarantine",
 }
 

@@ -13,6 +13,7 @@ from datetime import datetime
 import psycopg
 from psycopg import sql
 
+from loadstone.storage.hour_energy import follow_marks, mark_ahead
 from loadstone.storage.rollup_selects import COLUMNS, LEVEL_SELECT, RAW_SELECT
 
 _LOCK_KEY = 7_101_862_932
@@ -91,7 +92,9 @@ def refresh_aggregates(connection: psycopg.Connection, most_marks: int) -> int:
             return 0
         try:
             _add_zones(connection)
-            return _refresh(connection, most_marks)
+            taken = _refresh(connection, most_marks)
+            with connection.transaction():
+                return max(taken, follow_marks(connection))
         finally:
             connection.execute(_UNLOCK, [_LOCK_KEY])
 
@@ -115,13 +118,15 @@ def _refresh(connection: psycopg.Connection, most_marks: int) -> int:
     marks = connection.execute(_MARKS, [most_marks]).fetchall()
     if not marks:
         return 0
+    ids = [mark for mark, _ in marks]
+    mark_ahead(connection, ids)
     hours = sorted({hour for _, hour in marks})
     for name in ("rollup_15m", "rollup_1h"):
         _refresh_level(connection, name, hours, "hour", "UTC")
     for zone, suffix in connection.execute(_ALL_SUFFIXES).fetchall():
         _refresh_level(connection, f"rollup_day_{suffix}", hours, "day", zone)
         _refresh_level(connection, f"rollup_month_{suffix}", hours, "month", zone)
-    connection.execute(_DONE, [[mark for mark, _ in marks]])
+    connection.execute(_DONE, [ids])
     return len(marks)
 
 

@@ -20,6 +20,7 @@ _OPTIONS = "-c timezone=UTC"
 _NOT_COPIED = (
     "reading", "migration", "dirty_bucket", "retention", "rollup_form", "rollup_zone",
     "rollup_15m", "rollup_1h", "rollup_day", "rollup_month",
+    "hour_energy", "hour_energy_meter", "hour_energy_mark",
 )  # fmt: skip
 
 

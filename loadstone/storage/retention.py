@@ -52,6 +52,8 @@ def apply_retention(connection: psycopg.Connection, retention: Retention, now: d
         connection, backend, "rollups", ("rollup_15m", "rollup_1h"),
         _before(now, retention.rollups_days),
     )  # fmt: skip
+    if rollups:
+        _drop_hours(connection)
     _drop_extra(connection, _before(now, retention.readings_days))
     quarantined = _drop_quarantine(connection, _before(now, retention.quarantine_days))
     return LetGo(
@@ -120,6 +122,18 @@ def _drop_part(
     except errors.LockNotAvailable:
         return False
     return True
+
+
+# Kept hours go with the summaries that they were reckoned from.
+_HOURS = """
+DELETE FROM core.hour_energy WHERE day < (
+    SELECT kept_from - %s - interval '1 day' FROM core.retention WHERE relation = 'rollups')
+"""
+
+
+def _drop_hours(connection: psycopg.Connection) -> None:
+    with connection.transaction():
+        connection.execute(_HOURS, [_DAYS_REACH])
 
 
 _EXTRA = """

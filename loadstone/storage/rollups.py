@@ -6,6 +6,7 @@ import psycopg
 
 from loadstone.storage.backend import probe_backend
 from loadstone.storage.continuous_aggregates import refresh_aggregates
+from loadstone.storage.hour_energy import follow_marks, mark_summarised
 from loadstone.storage.rollup_selects import COLUMNS, LEVEL_SELECT, RAW_SELECT
 
 _LOCK_KEY = 7_101_862_932
@@ -46,10 +47,6 @@ GROUP BY 1, 2, 3
 
 _QUARTER = "date_bin('15 minutes', r.ts, timestamptz '2000-01-01 00:00:00+00')"
 
-# However large the tables are, what is dirty is a little of them: look it up, mark by mark. The
-# planner would rather read whole partitions.
-_BY_INDEX = "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off"
-
 
 def _fill(target: str, dirty: str, select: str, time: str) -> str:
     return _FILL.format(target=target, columns=COLUMNS, select=select, dirty=dirty, time=time)
@@ -79,11 +76,15 @@ _STEPS: tuple[str, ...] = (
           LEVEL_SELECT.format(bucket="d.at", source="rollup_day"), "bucket"),
 )  # fmt: skip
 
+_AS_USUAL = "SET LOCAL enable_hashjoin = on; SET LOCAL enable_mergejoin = on"
+_DROP = "DROP TABLE IF EXISTS dirty_hour, dirty_day, dirty_month"
+
 
 def refresh_rollups(connection: psycopg.Connection, *, most_marks: int = 200_000) -> int:
     """Summarise again what was marked dirty; returns how many marks were followed.
 
-    One refresh runs at a time; a second caller returns 0 at once. With continuous aggregates not
+    Hours of energy follow, also those that changed for another reason: a correction, say. One
+    refresh runs at a time; a second caller returns 0 at once. With continuous aggregates not
     inside a transaction.
     """
     with connection.transaction():
@@ -103,4 +104,7 @@ def _refresh_tables(connection: psycopg.Connection, most_marks: int) -> int:
             connection.execute(_BY_INDEX)
             for step in _STEPS:
                 connection.execute(step.encode())
-        return taken
+            connection.execute(_AS_USUAL)
+            mark_summarised(connection)
+        connection.execute(_DROP)
+        return max(taken, follow_marks(connection))

@@ -62,7 +62,9 @@ WHERE c.relkind = 'r' OR EXISTS (
 GROUP BY wanted.name, wanted.place ORDER BY wanted.place
 """
 
-_NAMES = ["reading", "rollup_15m", "rollup_1h", "rollup_day", "rollup_month", "quarantine"]
+_NAMES = [
+    "reading", "rollup_15m", "rollup_1h", "rollup_day", "rollup_month", "hour_energy", "quarantine",
+]  # fmt: skip
 
 
 def relation_sizes(connection: psycopg.Connection) -> list[RelationSize]:

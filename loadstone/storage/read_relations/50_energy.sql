@@ -1,4 +1,5 @@
--- Energy per meter and bucket of [a, z): the only place where registers become energy.
+-- Energy per meter and bucket of [a, z), reckoned: the only place where registers become energy.
+-- Ask read.energy, which answers the same and knows what of it is kept already.
 --
 -- Known points of the register (first and last reading of every summary row) are joined by straight
 -- pieces; each piece is cut at the bucket edges it crosses. Sums of buckets therefore equal register
@@ -8,7 +9,7 @@
 -- before to the one after.
 -- Corrections in force (read.register_overlay) raise, multiply and replace on the way.
 -- `register`: imp, exp (kWh), q1..q4, rimp, rexp (kvarh).
-CREATE FUNCTION read.energy(
+CREATE FUNCTION read.reckoned_energy(
     meters int[], a timestamptz, z timestamptz, step interval, zone text,
     register text DEFAULT 'imp')
 RETURNS TABLE (
@@ -47,14 +48,14 @@ BEGIN
     INTO grid FROM unnest(edges) e;
     level := CASE
         WHEN step >= interval '1 month' AND grid > 1
-            AND (SELECT bool_and(s.zone = energy.zone) FROM core.meter m
+            AND (SELECT bool_and(s.zone = reckoned_energy.zone) FROM core.meter m
                  JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (meters))
-            AND (SELECT bool_and(e = date_trunc('month', e, energy.zone)) FROM unnest(edges) e)
+            AND (SELECT bool_and(e = date_trunc('month', e, reckoned_energy.zone)) FROM unnest(edges) e)
             THEN 'rollup_month'
         WHEN step >= interval '1 day' AND grid > 1
-            AND (SELECT bool_and(s.zone = energy.zone) FROM core.meter m
+            AND (SELECT bool_and(s.zone = reckoned_energy.zone) FROM core.meter m
                  JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (meters))
-            AND (SELECT bool_and(e = date_trunc('day', e, energy.zone)) FROM unnest(edges) e)
+            AND (SELECT bool_and(e = date_trunc('day', e, reckoned_energy.zone)) FROM unnest(edges) e)
             THEN 'rollup_day'
         WHEN grid = 3600 AND step >= interval '1 hour' THEN 'rollup_1h'
         WHEN grid >= 900 AND step >= interval '15 minutes' THEN 'rollup_15m'

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from api.energy_sums import sum_energy, sum_load, sum_over_time, worst
+from api.energy_sums import name_missing, sum_load, sum_over_time, worst
+from loadstone.storage.energy_sums import EnergySumRow
 from loadstone.storage.series import EnergyRow, LoadRow, MainMeter
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -52,27 +53,17 @@ def test_the_worst_quality_wins_and_nothing_at_all_is_missing():
     assert worst([]) == "missing"
 
 
-def test_meters_that_are_all_there_are_summed():
-    (hour,) = sum_energy([energy(1, 2.0), energy(2, 3.0, "estimated")], [meter(1), meter(2)])
-    assert (hour.whole_value, hour.value, hour.quality) == (5.0, 5.0, "estimated")
-    assert (hour.measured_ratio, hour.estimated_ratio) == (0.5, 0.5)
-
-
-def test_a_missing_meter_leaves_no_sum_but_a_known_part():
-    (hour,) = sum_energy([energy(1, 2.0), energy(2, None)], [meter(1), meter(2)])
+def test_a_missing_meter_is_named_and_leaves_no_sum_but_a_known_part():
+    row = EnergySumRow(
+        start_at=START, end_at=START + HOUR, value=2.0, measured_ratio=0.5, estimated_ratio=0.0,
+        quality="missing", known_meters=1, missing_meters=[2],
+    )  # fmt: skip
+    (hour,) = name_missing([row], [meter(1), meter(2)])
     assert (hour.whole_value, hour.value, hour.missing_meters) == (None, 2.0, ["M2"])
     assert hour.quality == "missing"
 
 
-def test_a_meter_is_not_missed_before_it_came_or_after_it_went():
-    rows = [energy(1, 2.0, hour=0), energy(2, None, hour=0), energy(1, None, hour=1)]
-    rows.append(energy(2, 3.0, hour=1))
-    meters = [meter(1, until=START + HOUR), meter(2, since=START + HOUR)]
-    assert [hour.whole_value for hour in sum_energy(rows, meters)] == [2.0, 3.0]
-
-
-def test_a_site_without_meters_has_no_intervals():
-    assert sum_energy([], []) == []
+def test_of_no_intervals_the_total_is_missing():
     assert sum_over_time([]).quality == "missing"
 
 
