@@ -23,7 +23,6 @@ from loadstone.embedded.broker import BrokerKind
 _PER_SECOND = 1000.0
 _DEFAULT_LINGER_MS = 20
 _SHORT_LINGER_MS = 5
-_SHAPES = (1, METERS_PER_GATEWAY)
 
 
 class Results:
@@ -99,14 +98,16 @@ def _one_round(
     after = stack.postgres_cpu_s()
     cost = None if before is None or after is None else (after - before) * 1e6 / source_rows
     results.copies.append((source_rows / took_s, cost))
-    for rows_each in _SHAPES:
+    for rows_each in rows:
         instants = max(1, rows[rows_each] // stack.world.meters)
         words = f"{rows_each} row{'s' if rows_each > 1 else ''} a message"
         for name, measure in (("live", Case.live), ("backlog", Case.backlog)):
             rate = measure(Case(stack, rows_each=rows_each, instants=instants))
             results.rates.setdefault(f"{words}, {name}", []).append(rate)
-    instants = max(1, round(seconds * _PER_SECOND / stack.world.meters))
+    instants = round(seconds * _PER_SECOND / stack.world.meters)
     for linger_ms in (_DEFAULT_LINGER_MS, _SHORT_LINGER_MS):
+        if not instants:
+            break
         case = Case(stack, rows_each=1, instants=instants)
         delays_ms = case.latencies_ms(per_second=_PER_SECOND, linger_ms=linger_ms)
         results.delays_ms.setdefault(linger_ms, []).append(delays_ms)
@@ -114,11 +115,12 @@ def _one_round(
 
 @click.command(help=__doc__)
 @click.option("--rows", default=200_000, help="Rows at 50 a message, and of the COPY.")
-@click.option("--rows-single", default=60_000, help="Rows at 1 a message.")
+@click.option("--rows-single", default=60_000, help="Rows at 1 a message; 0 leaves it out.")
 @click.option("--meters", default=1000, help="Meters, 50 on each gateway.")
-@click.option("--seconds", default=6.0, help="How long each latency is measured.")
+@click.option("--seconds", default=6.0, help="How long each latency is measured; 0 leaves it out.")
 @click.option("--rounds", default=3, help="Rounds; the table shows the medians.")
 @click.option("--broker", type=click.Choice(["mosquitto", "iotcore"]), default=None)
+@click.option("--timescale", is_flag=True, help="Debian's TimescaleDB (see scripts/).")
 @click.option("--database-url", default=None, help="An empty database of your own; it is filled.")
 def main(
     rows: int,
@@ -127,10 +129,11 @@ def main(
     seconds: float,
     rounds: int,
     broker: BrokerKind | None,
+    timescale: bool,
     database_url: str | None,
 ) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that everything is stopped
-    with running_stack(meters, broker, database_url) as stack:
+    with running_stack(meters, broker, database_url, timescale=timescale) as stack:
         print("\n".join(machine_facts(stack)), flush=True)
         Case(stack, rows_each=METERS_PER_GATEWAY, instants=max(1, rows // meters)).live()
         source = stack.home / "rows.copy"
@@ -139,7 +142,8 @@ def main(
         for number in range(1, rounds + 1):
             print(f"round {number} of {rounds} …", flush=True)
             counts = {1: rows_single, METERS_PER_GATEWAY: rows}
-            _one_round(stack, results, source, source_rows, counts, seconds)
+            wanted = {each: count for each, count in counts.items() if count}
+            _one_round(stack, results, source, source_rows, wanted, seconds)
     print()
     print("\n".join(results.lines()))
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Event
 
 import structlog
 
-from collector.backlog import Backlog, Delivery
+from collector.backlog import Backlog
 from collector.mqtt import Subscriber
+from collector.read_ahead import BatchSettings, ReadAhead
 from collector.reader import Reader
-from loadstone.domain.messages import Arrival, SinkUnavailableError, Telemetry
+from loadstone.domain.messages import Arrival, SinkUnavailableError
 from loadstone.domain.refusal import Refusal
 
 _log = structlog.get_logger(__name__)
@@ -24,10 +25,19 @@ class LineSettings:
     """How batches are cut: most messages at a time, and how long to wait for more."""
 
     most_messages: int = 4000
-    most_readings: int = 10_000
+    most_readings: int = 30_000
     linger_s: float = 0.02
     first_retry_s: float = 0.2
     longest_retry_s: float = 5.0
+
+    @property
+    def batches(self) -> BatchSettings:
+        """The part that says how batches are cut."""
+        return BatchSettings(
+            most_messages=self.most_messages,
+            most_readings=self.most_readings,
+            linger_s=self.linger_s,
+        )
 
 
 class Line:
@@ -49,33 +59,14 @@ class Line:
 
     def run(self, stop: Event) -> None:
         """Work until told to stop; what is not stored by then is not acknowledged."""
-        while not stop.is_set():
-            deliveries = self._backlog.take(
-                most=self._settings.most_messages,
-                linger_s=self._settings.linger_s,
-                patience_s=0.5,
-            )
-            for part, arrivals in self._batches(deliveries):
-                if not self._store(arrivals, stop):
+        with ReadAhead(self._backlog, self._reader, self._settings.batches) as ahead:
+            while not stop.is_set():
+                batch = ahead.next()
+                if batch is None:
+                    continue
+                if not self._store(batch.arrivals, stop):
                     return
-                self._subscriber.acknowledge(part)
-
-    def _batches(
-        self, deliveries: Sequence[Delivery]
-    ) -> Iterator[tuple[Sequence[Delivery], list[Arrival]]]:
-        """Deliveries in order, cut where a batch has enough readings; read only when wanted."""
-        start, readings = 0, 0
-        arrivals: list[Arrival] = []
-        for at, delivery in enumerate(deliveries):
-            arrival = self._reader.read(delivery)
-            arrivals.append(arrival)
-            if isinstance(arrival.message, Telemetry):
-                readings += len(arrival.message.readings)
-            if readings >= self._settings.most_readings:
-                yield deliveries[start : at + 1], arrivals
-                start, readings, arrivals = at + 1, 0, []
-        if arrivals:
-            yield deliveries[start:], arrivals
+                self._subscriber.acknowledge(batch.deliveries)
 
     def _store(self, arrivals: Sequence[Arrival], stop: Event) -> bool:
         """Store a batch, however long the store is away; False when told to stop meanwhile."""

@@ -80,7 +80,7 @@ class Assembly:
     shown_ms: list[int] = field(default_factory=list)
     quality: list[int] = field(default_factory=list)
     declared: list[int] = field(default_factory=list)
-    rows: list[tuple[float | None, ...]] = field(default_factory=list)
+    rows: list[NDArray[np.float64]] = field(default_factory=list)
     sources: list[Arrival] = field(default_factory=list)
     intervals: list[IntervalEntry] = field(default_factory=list)
     extras: list[ExtraEntry] = field(default_factory=list)
@@ -102,8 +102,10 @@ class Assembly:
             )
         bits = _message_bits(arrival, message)
         shown_ms = _shown_ms(arrival, message)
+        if self._add_whole(directory, arrival, message, bits, shown_ms):
+            return
         latest_ms = arrival.received_ms + FUTURE_LIMIT_MS
-        for reading in message.readings:
+        for at, reading in enumerate(message.readings):
             ts_ms = reading.ts_ms
             if not EARLIEST_MS <= ts_ms <= latest_ms:
                 self._refuse(arrival, message, reading, _bad_clock(ts_ms))
@@ -116,23 +118,54 @@ class Assembly:
             if meter_id not in self.limits:
                 self.limits[meter_id] = meter
                 self.channel_of[meter_id] = (message.gateway, reading.channel)
-            if reading.extras or reading.kind not in ("inst", "reg"):
+            if reading.extras or reading.kind not in _ROWS:
                 self._aside(arrival, reading, meter_id, reading.quality | bits)
-            if reading.kind in ("inst", "reg"):
+            if reading.kind in _ROWS:
                 self.meter_ids.append(meter_id)
                 self.ts_ms.append(ts_ms)
                 self.received_ms.append(arrival.received_ms)
                 self.shown_ms.append(ts_ms if shown_ms is None else shown_ms)
                 self.quality.append(reading.quality | bits)
-                self.declared.append(
-                    -1 if reading.register_epoch is None else reading.register_epoch
-                )
-                self.rows.append(reading.values)
+                self.declared.append(_declared(reading.register_epoch))
+                self.rows.append(message.readings.values[at : at + 1])
                 self.sources.append(arrival)
+
+    def _add_whole(
+        self,
+        directory: Directory,
+        arrival: Arrival,
+        message: Telemetry,
+        bits: int,
+        shown_ms: int | None,
+    ) -> bool:
+        """Take all readings of a message at once, if each is a plain row of a known meter."""
+        readings = message.readings
+        if not len(readings) or readings.extras or not _ROWS.issuperset(readings.kinds):
+            return False
+        first_ms, last_ms = min(readings.ts_ms), max(readings.ts_ms)
+        if first_ms < EARLIEST_MS or last_ms > arrival.received_ms + FUTURE_LIMIT_MS:
+            return False
+        group = directory.group(message.gateway, readings.channels, first_ms, last_ms)
+        if group is None:
+            return False
+        count = len(readings)
+        self.limits.update(group.limits)
+        self.channel_of.update(group.channel_of)
+        self.meter_ids += group.meter_ids
+        self.ts_ms += readings.ts_ms
+        self.received_ms += [arrival.received_ms] * count
+        self.shown_ms += readings.ts_ms if shown_ms is None else [shown_ms] * count
+        self.quality += [each | bits for each in readings.quality] if bits else readings.quality
+        epochs = readings.register_epochs
+        silent = epochs.count(None) == count
+        self.declared += [-1] * count if silent else [_declared(each) for each in epochs]
+        self.rows.append(readings.values)
+        self.sources += [arrival] * count
+        return True
 
     def values(self) -> NDArray[np.float64]:
         """The measured values, (n, quantities), NaN where not measured."""
-        return np.array(self.rows, dtype=np.float64).reshape(len(self.rows), len(QUANTITIES))
+        return np.concatenate(self.rows)
 
     def _refuse(
         self, arrival: Arrival, message: Telemetry, reading: WireReading, refusal: Refusal
@@ -152,7 +185,7 @@ class Assembly:
         """Interval energies, and all fields without a column."""
         ts = instant(reading.ts_ms)
         others = dict(reading.extras or {})
-        if reading.kind not in ("inst", "reg"):
+        if reading.kind not in _ROWS:
             named = zip(QUANTITIES, reading.values, strict=True)
             others |= {q.field: value for q, value in named if value is not None}
         if reading.kind == "int" and reading.interval_s is not None:
@@ -181,6 +214,13 @@ class Assembly:
             )
             for name, value in others.items()
         ]
+
+
+_ROWS = frozenset(("inst", "reg"))
+
+
+def _declared(register_epoch: int | None) -> int:
+    return -1 if register_epoch is None else register_epoch
 
 
 _REGISTER_FIELDS = {quantity.field for quantity in REGISTERS}

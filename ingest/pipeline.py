@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import structlog
 from numpy.typing import NDArray
 
-from ingest.assembly import Assembly, instant, quarantine_entry
+from ingest.assembly import FUTURE_LIMIT_MS, Assembly, instant, quarantine_entry
 from ingest.directory import Directory
 from ingest.exchange import declare_exchange
 from ingest.plausibility import screen
@@ -47,6 +47,8 @@ from loadstone.storage.readings import (
 from loadstone.storage.sequences import load_sequence, store_sequences
 
 _log = structlog.get_logger(__name__)
+_SHORTEST_MONTH_MS = 28 * 24 * 3_600_000
+_ROOM_MS = 2**40  # partitions are made for readings of the last 34 years
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,13 +105,12 @@ class IngestPipeline:
         self._months.clear()
 
     def _make_room(self, arrivals: Sequence[Arrival]) -> None:
-        stamps = [
-            reading.ts_ms
-            for arrival in arrivals
-            if isinstance(arrival.message, Telemetry)
-            for reading in arrival.message.readings
-            if 0 <= arrival.received_ms + 300_000 - reading.ts_ms < 2**40
-        ]
+        stamps: list[int] = []
+        for arrival in arrivals:
+            if isinstance(arrival.message, Telemetry):
+                stamps += _instants_of_each_month(
+                    arrival.message.readings.ts_ms, arrival.received_ms + FUTURE_LIMIT_MS
+                )
         if stamps:
             with self._database.session() as connection:
                 ensure_partitions(connection, np.array(stamps, dtype=np.int64), self._months)
@@ -262,7 +263,9 @@ class IngestPipeline:
         fresh = bool((batch.ts_ms[first] > newest).all() and (newest >= 0).any())
         store_readings(connection, batch, fresh=fresh)
         live = (batch.quality & int(Quality.BACKFILL)) == 0
-        if live.any():
+        if live.all():
+            store_latest(connection, replace(batch, ts_ms=shown_ms), received_ms)
+        elif live.any():
             shown = batch.take(live)
             shown.ts_ms = shown_ms[live]
             store_latest(connection, shown, received_ms[live])
@@ -293,6 +296,18 @@ class IngestPipeline:
                 ts_ms=int(batch.ts_ms[row]),
             )
         )
+
+
+def _instants_of_each_month(ts_ms: Sequence[int], latest_ms: int) -> Sequence[int]:
+    """Some of these instants, at least one of each month; absurd ones left out."""
+    if not ts_ms:
+        return ()
+    first_ms, last_ms = min(ts_ms), max(ts_ms)
+    if latest_ms - _ROOM_MS < first_ms and last_ms <= latest_ms:
+        if last_ms - first_ms < _SHORTEST_MONTH_MS:
+            return (first_ms, last_ms)
+        return ts_ms
+    return [each for each in ts_ms if latest_ms - _ROOM_MS < each <= latest_ms]
 
 
 class _Work:

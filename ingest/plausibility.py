@@ -54,16 +54,36 @@ def screen(batch: ReadingBatch, limits: Mapping[int, MeterLimits]) -> list[Impla
 
     Changes `values` and `quality` in place; returns each value taken out with its rule.
     """
-    low, high, rule = _bounds(batch, limits)
+    if not len(batch):
+        return []
+    turns = np.append(True, np.diff(batch.meter_id) != 0)
+    firsts, meter_of = np.flatnonzero(turns), np.cumsum(turns) - 1
+    known = [limits[meter] for meter in batch.meter_id[firsts].tolist()]
+    found = _take_out(batch, known, firsts, meter_of)
+    _mark_doubtful(batch, np.array([m.wiring == "3P4W" for m in known], dtype=bool)[meter_of])
+    return found
+
+
+def _take_out(
+    batch: ReadingBatch,
+    known: Sequence[MeterLimits],
+    firsts: NDArray[np.intp],
+    meter_of: NDArray[np.intp],
+) -> list[Implausible]:
+    """Take impossible values out; each meter's extremes tell whether there are any at all."""
+    low, high, rule = _bounds(known)
+    least = np.fmin.reduceat(batch.values, firsts, axis=0)
+    most = np.fmax.reduceat(batch.values, firsts, axis=0)
     with np.errstate(invalid="ignore"):
-        bad = (batch.values < low) | (batch.values > high)
+        if not ((least < low) | (most > high)).any():
+            return []
+        bad = (batch.values < low[meter_of]) | (batch.values > high[meter_of])
     found = [
         Implausible(row=int(row), refusal=_refusal(int(at), batch.values[row, at], rule[at]))
         for row, at in np.argwhere(bad)
     ]
     batch.values[bad] = np.nan
     batch.quality[bad.any(axis=1)] |= int(Quality.OUT_OF_RANGE)
-    _mark_doubtful(batch, limits)
     return found
 
 
@@ -74,17 +94,15 @@ def _refusal(at: int, value: float, rule: str) -> Refusal:
 
 
 def _bounds(
-    batch: ReadingBatch, limits: Mapping[int, MeterLimits]
+    known: Sequence[MeterLimits],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], Sequence[str]]:
-    """Lowest and highest believable value, (n, quantities), and each column's rule."""
-    shape = batch.values.shape
+    """Lowest and highest believable value, (meters, quantities), and each column's rule."""
+    shape = (len(known), len(QUANTITIES))
     low, high = np.broadcast_to(-_CAPACITY, shape).copy(), np.broadcast_to(_CAPACITY, shape).copy()
     rule = ["capacity"] * len(QUANTITIES)
-    meters, row_of = np.unique(batch.meter_id, return_inverse=True)
-    known = [limits[int(meter)] for meter in meters]
-    volts = _per_row(row_of, [m.nominal_voltage_v for m in known])
-    amps = _per_row(row_of, [m.ct_primary_a for m in known])
-    kilowatts = _per_row(row_of, [m.max_power_kw for m in known])
+    volts = _or_any([m.nominal_voltage_v for m in known])
+    amps = _or_any([m.ct_primary_a for m in known])
+    kilowatts = _or_any([m.max_power_kw for m in known])
     _limit(low, high, rule, _PHASE_VOLTS, "u_phase", 0.0, 1.5 * volts / _ROOT_3)
     _limit(low, high, rule, _LINE_VOLTS, "u_line", 0.0, 1.5 * volts)
     _limit(low, high, rule, _CURRENTS, "i", 0.0, 7.2 * amps)
@@ -96,9 +114,8 @@ def _bounds(
     return low, high, rule
 
 
-def _per_row(row_of: NDArray[np.intp], known: list[float | None]) -> NDArray[np.float64]:
-    values = np.array([np.inf if value is None else value for value in known], dtype=np.float64)
-    return values[row_of]
+def _or_any(known: list[float | None]) -> NDArray[np.float64]:
+    return np.array([np.inf if value is None else value for value in known], dtype=np.float64)
 
 
 def _limit(
@@ -116,7 +133,7 @@ def _limit(
         rules[at] = rule
 
 
-def _mark_doubtful(batch: ReadingBatch, limits: Mapping[int, MeterLimits]) -> None:
+def _mark_doubtful(batch: ReadingBatch, four_wire: NDArray[np.bool_]) -> None:
     """Soft rules: the power triangle, the sum of the phases, and a reversed transformer."""
     v = batch.values
     phase_powers = v[:, _PHASE_POWERS]
@@ -128,9 +145,6 @@ def _mark_doubtful(batch: ReadingBatch, limits: Mapping[int, MeterLimits]) -> No
         others_forward = (phase_powers > 0).sum(axis=1) >= 1
         loaded = np.nan_to_num(v[:, _PHASE_CURRENTS]).max(axis=1) > 0
     doubtful = (triangle & (v[:, _S] > 1.0)) | phases
-    meters, row_of = np.unique(batch.meter_id, return_inverse=True)
-    wirings = [limits[int(meter)].wiring for meter in meters]
-    four_wire = np.array([wiring == "3P4W" for wiring in wirings], dtype=bool)[row_of]
     reversed_phase = backwards & others_forward & loaded & four_wire
     batch.quality[doubtful] |= int(Quality.QUESTIONABLE)
     batch.quality[reversed_phase] |= int(Quality.PHASE_REVERSED)

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ingest.register_history import MeterHistory, Rejudged
+from ingest.standings import NOT_DECLARED, Standings
 from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quality import rank
 from loadstone.domain.quantities import FIRST_REGISTER, REGISTERS
 from loadstone.domain.refusal import Refusal
 from loadstone.domain.register_track import RegisterTrack, Verdict
-from loadstone.domain.registers import HEADROOM, MS_PER_HOUR, Epoch, Exchange, RegisterPoint
+from loadstone.domain.registers import Epoch, Exchange, RegisterPoint
 from loadstone.domain.registry import MeterLimits
 from loadstone.storage.ingest_connection import Connection
 from loadstone.storage.register_reads import (
@@ -31,8 +32,6 @@ from loadstone.storage.register_writes import (
     shift_labels,
     store_epochs,
 )
-
-_NO_DECLARED = -1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -73,11 +72,11 @@ class RegisterKeeper:
     """
 
     def __init__(self) -> None:
-        self._tracks: dict[int, RegisterTrack] = {}
+        self._standings = Standings()
 
     def forget(self) -> None:
         """Drop all that is remembered; it is read again from the database."""
-        self._tracks.clear()
+        self._standings.clear()
 
     def exchange(
         self, connection: Connection, meter: MeterLimits, exchange: Exchange
@@ -109,31 +108,36 @@ class RegisterKeeper:
         limits: Mapping[int, MeterLimits],
     ) -> Judgement:
         """Label every row of the batch, in place; `declared`, (n,), is -1 where not said."""
-        meters = np.unique(batch.meter_id)
-        self._load(connection, [int(m) for m in meters], limits)
+        meters, row_of = np.unique(batch.meter_id, return_inverse=True)
+        self._load(connection, meters.tolist(), limits)
+        slots = self._standings.slots(meters.tolist())
+        batch.epoch[:] = self._standings.epochs(slots)[row_of]
         judgement = Judgement()
-        starts = np.searchsorted(batch.meter_id, meters)
-        ends = np.append(starts[1:], len(batch))
-        plain = self._plain_rows(batch, declared, meters, starts)
+        rows = np.flatnonzero(batch.has_register)
+        if not len(rows):
+            return judgement
         registers = batch.registers_wh
-        with_register = batch.has_register
-        for meter, start, end in zip(meters.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            track = self._tracks[meter]
-            rows = np.arange(start, end)[with_register[start:end]]
-            batch.epoch[start:end] = track.epoch
-            if not len(rows):
-                continue
-            if plain[rows].all():
-                last = int(rows[-1])
-                track.last = _point(int(batch.ts_ms[last]), registers[last], track.last)
-                continue
+        turns = np.diff(batch.meter_id[rows]) != 0
+        starts = np.flatnonzero(np.append(True, turns))
+        lasts = rows[np.flatnonzero(np.append(turns, True))]
+        spoken = slots[row_of[lasts]]
+        plain = self._standings.plain(
+            spoken, starts, batch.ts_ms[rows], registers[rows], declared[rows]
+        )
+        calm = np.logical_and.reduceat(plain, starts)
+        ends = np.append(starts[1:], len(rows))
+        self._standings.advance(spoken[calm], batch.ts_ms[lasts[calm]], registers[lasts[calm]])
+        for at in np.flatnonzero(~calm).tolist():
+            meter, part = int(batch.meter_id[lasts[at]]), slice(int(starts[at]), int(ends[at]))
+            track = self._standings.track(meter)
             careful = _Careful(
-                track, batch, rows, declared, registers, judgement, meter, plain[rows]
+                track, batch, rows[part], declared, registers, judgement, meter, plain[part]
             )
             late = careful.late()
             if late:
                 self._place(connection, careful, late)
             careful.judge(late)
+            self._standings.put(meter, careful.track)
         return judgement
 
     def _place(self, connection: Connection, careful: _Careful, late: int) -> None:
@@ -166,70 +170,32 @@ class RegisterKeeper:
             result = None
         if result is not None:
             self._adopt(meter_id, result, careful.judgement)
-            careful.track = self._tracks[meter_id]
+            careful.track = self._standings.track(meter_id)
         careful.label_late(points, stored, news, result)
 
     def _history(self, connection: Connection, meter_id: int) -> MeterHistory:
         return MeterHistory(
             connection=connection,
             meter_id=meter_id,
-            track=self._tracks[meter_id],
+            track=self._standings.track(meter_id),
             exchanges=[x for _, x in exchanges_of(connection, [meter_id])],
         )
 
     def _adopt(self, meter_id: int, result: Rejudged, judgement: Judgement) -> None:
-        self._tracks[meter_id] = result.track
         judgement.rejudged(meter_id, result)
         judgement.epochs[meter_id] = list(result.track.epochs)
         result.track.changed = False
-
-    def _plain_rows(
-        self,
-        batch: ReadingBatch,
-        declared: NDArray[np.int64],
-        meters: NDArray[np.int32],
-        starts: NDArray[np.intp],
-    ) -> NDArray[np.bool_]:
-        """Rows that simply go on from the row before: later, no register less or far more."""
-        now, ts = batch.registers_wh, batch.ts_ms
-        before, before_ts = np.empty_like(now), np.empty_like(ts)
-        before[1:], before_ts[1:] = now[:-1], ts[:-1]
-        tracks = [self._tracks[int(meter)] for meter in meters]
-        for start, track in zip(starts, tracks, strict=True):
-            if track.last is None:
-                before_ts[start] = np.iinfo(np.int64).max
-            else:
-                before_ts[start] = track.last.ts_ms
-                before[start] = [np.nan if v is None else v for v in track.last.values]
-        spans = np.diff(np.append(starts, len(batch)))
-        watts = np.repeat([_inf(t.limits.max_power_w) for t in tracks], spans)
-        slack = np.repeat([t.limits.slack_wh for t in tracks], spans)
-        known = np.repeat(
-            [_declared(track) for track in tracks],
-            spans,
-        )
-        calm = np.repeat([t.last is None or t.horizon_ms == t.last.ts_ms for t in tracks], spans)
-        with np.errstate(invalid="ignore"):
-            most = watts * HEADROOM * (ts - before_ts) / MS_PER_HOUR + slack
-            growth = now - before
-            grown = ((growth >= 0) & (growth <= most[:, None])) | np.isnan(growth)
-        same_set = (np.isnan(now) == np.isnan(before)).all(axis=1)
-        same_register = declared <= known
-        plain: NDArray[np.bool_] = (
-            (ts > before_ts) & grown.all(axis=1) & same_set & same_register & calm
-        )
-        return plain
+        self._standings.put(meter_id, result.track)
 
     def _load(
         self, connection: Connection, meters: Sequence[int], limits: Mapping[int, MeterLimits]
     ) -> None:
-        unknown = [meter for meter in meters if meter not in self._tracks]
+        unknown = [meter for meter in meters if meter not in self._standings]
         if not unknown:
             return
-        for meter in unknown:
-            self._tracks[meter] = RegisterTrack(limits=limits[meter].registers)
+        tracks = {meter: RegisterTrack(limits=limits[meter].registers) for meter in unknown}
         for meter, epoch in epochs_of(connection, unknown):
-            self._tracks[meter].epochs.append(epoch)
+            tracks[meter].epochs.append(epoch)
         exchanges: dict[int, list[Exchange]] = {}
         for meter, exchange in exchanges_of(connection, unknown):
             exchanges.setdefault(meter, []).append(exchange)
@@ -240,11 +206,11 @@ class RegisterKeeper:
             history = MeterHistory(
                 connection=connection,
                 meter_id=meter,
-                track=self._tracks[meter],
+                track=tracks[meter],
                 exchanges=exchanges.get(meter, ()),
             )
             more = meter in restless or any(x.ts_ms > end_ms for x in history.exchanges)
-            self._tracks[meter] = _end(history, rows.get(meter), more=more)
+            self._standings.put(meter, _end(history, rows.get(meter), more=more))
 
 
 def _end(history: MeterHistory, row: PointRow | None, *, more: bool) -> RegisterTrack:
@@ -263,19 +229,11 @@ def write_judgement(connection: Connection, judgement: Judgement) -> None:
         store_epochs(connection, meter_id, epochs)
 
 
-def _declared(track: RegisterTrack) -> int:
-    return _NO_DECLARED if track.declared_epoch is None else track.declared_epoch
-
-
-def _inf(value: float | None) -> float:
-    return float("inf") if value is None else value
-
-
 def _point(
     ts_ms: int,
     registers: NDArray[np.float64],
     known: RegisterPoint | None,
-    declared: int = _NO_DECLARED,
+    declared: int = NOT_DECLARED,
 ) -> RegisterPoint:
     old = known.values if known else (None,) * len(REGISTERS)
     values = tuple(
@@ -283,7 +241,7 @@ def _point(
         for value, before in zip(registers.tolist(), old, strict=True)
     )
     return RegisterPoint(
-        ts_ms=ts_ms, values=values, declared_epoch=None if declared == _NO_DECLARED else declared
+        ts_ms=ts_ms, values=values, declared_epoch=None if declared == NOT_DECLARED else declared
     )
 
 

@@ -41,7 +41,7 @@ class Settings(BaseSettings):
         20, ge=0, le=5000, description="How long a batch waits for more messages."
     )
     collect_batch_rows: int = Field(
-        10_000, ge=1, le=200_000, description="Readings after which a batch is stored at once."
+        30_000, ge=1, le=200_000, description="Readings after which a batch is stored at once."
     )
     collect_queue_messages: int = Field(
         20_000, ge=100, description="Messages held in memory before the line is held back."

@@ -19,10 +19,18 @@ import psycopg
 from benchmarks.straight_line.cpu import tree_cpu_s
 from benchmarks.straight_line.world import World
 from loadstone.embedded import Broker, BrokerRole, BrokerUser, EmbeddedPostgres, start_broker
+from loadstone.embedded.account import readable_home
 from loadstone.embedded.broker import BrokerKind
 from loadstone.storage.migrate import migrate
 
 _PATIENCE_S = 30
+_REPOSITORY = Path(__file__).resolve().parents[2]
+_TIMESCALE = {
+    "shared_preload_libraries": "timescaledb",
+    "timescaledb.telemetry_level": "off",
+    "timescaledb.max_background_workers": "0",
+    "max_locks_per_transaction": "256",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +88,7 @@ class Stack:
 
 @contextmanager
 def running_stack(
-    meters: int, broker_kind: BrokerKind | None, database_url: str | None
+    meters: int, broker_kind: BrokerKind | None, database_url: str | None, *, timescale: bool
 ) -> Iterator[Stack]:
     """Start what is needed in a temporary folder, and stop it all again."""
     world, password = World(meters=meters), secrets.token_urlsafe(12)
@@ -91,9 +99,11 @@ def running_stack(
     with TemporaryDirectory(prefix="loadstone-bench-") as folder:
         home = Path(folder)
         home.chmod(0o711)  # the servers may run as another account
-        server = None if database_url else EmbeddedPostgres(home)
+        server = None if database_url else _server(home, timescale=timescale)
         url = database_url or (server.start() if server else "")
         try:
+            if timescale and server:
+                _add_extension(url)
             migrate(url)
             with psycopg.connect(url) as connection:
                 world.register(connection)
@@ -113,6 +123,23 @@ def running_stack(
         finally:
             if server:
                 server.stop()
+
+
+def _server(home: Path, *, timescale: bool) -> EmbeddedPostgres:
+    """The wheel's PostgreSQL, or Debian's with TimescaleDB's Apache edition."""
+    if not timescale:
+        return EmbeddedPostgres(home)
+    folder = readable_home(_REPOSITORY / ".cache" / "timescale-apache")
+    script = _REPOSITORY / "scripts" / "timescale-apache"
+    done = subprocess.run([script, folder], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(done.stderr.strip())
+    return EmbeddedPostgres(home, settings=_TIMESCALE, binaries=Path(done.stdout.strip()))
+
+
+def _add_extension(url: str) -> None:
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS timescaledb")
 
 
 def _installed_psql() -> Path | None:

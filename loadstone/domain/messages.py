@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, overload
 
+import numpy as np
+from numpy.typing import NDArray
+
+from loadstone.domain.quantities import QUANTITIES
 from loadstone.domain.refusal import Refusal
 
 ReadingKind = Literal["inst", "reg", "int", "dem", "bill"]
@@ -30,6 +34,66 @@ class WireReading:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Readings(Sequence[WireReading]):
+    """The readings of one message, column by column, all of one length n.
+
+    `values` is (n, len(QUANTITIES)) with NaN where not measured; `extras` is None where no reading
+    has any. Taken one by one they are WireReadings.
+    """
+
+    channels: Sequence[str]
+    ts_ms: Sequence[int]
+    kinds: Sequence[ReadingKind]
+    values: NDArray[np.float64]
+    quality: Sequence[int]
+    intervals_s: Sequence[int | None]
+    register_epochs: Sequence[int | None]
+    extras: Sequence[Mapping[str, float | bool | None] | None] | None = None
+
+    @classmethod
+    def of(cls, readings: Iterable[WireReading]) -> Readings:
+        """Readings that were read one by one."""
+        each = list(readings)
+        rows = np.array([one.values for one in each], dtype=np.float64)
+        return cls(
+            channels=[one.channel for one in each],
+            ts_ms=[one.ts_ms for one in each],
+            kinds=[one.kind for one in each],
+            values=rows.reshape(len(each), len(QUANTITIES)),
+            quality=[one.quality for one in each],
+            intervals_s=[one.interval_s for one in each],
+            register_epochs=[one.register_epoch for one in each],
+            extras=[one.extras for one in each] if any(one.extras for one in each) else None,
+        )
+
+    def __len__(self) -> int:
+        return len(self.channels)
+
+    @overload
+    def __getitem__(self, at: int) -> WireReading: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[WireReading]: ...
+
+    def __getitem__(self, at: int | slice) -> WireReading | Sequence[WireReading]:
+        if isinstance(at, slice):
+            return [self._one(place) for place in range(*at.indices(len(self)))]
+        return self._one(at)
+
+    def _one(self, at: int) -> WireReading:
+        return WireReading(
+            channel=self.channels[at],
+            ts_ms=self.ts_ms[at],
+            kind=self.kinds[at],
+            values=tuple(None if v != v else v for v in self.values[at].tolist()),
+            quality=self.quality[at],
+            interval_s=self.intervals_s[at],
+            register_epoch=self.register_epochs[at],
+            extras=self.extras[at] if self.extras else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BadReading:
     """A reading of an otherwise good message that cannot be taken, with its bytes."""
 
@@ -45,7 +109,7 @@ class Telemetry:
     boot: int
     seq: int
     sent_ms: int
-    readings: Sequence[WireReading]
+    readings: Readings
     bad: Sequence[BadReading] = ()
     backfill: bool = False
     clock_synced: bool = True

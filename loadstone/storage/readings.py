@@ -165,8 +165,9 @@ def store_latest(
     connection: psycopg.Connection, batch: ReadingBatch, received_ms: NDArray[np.int64]
 ) -> None:
     """Keep the newest values of each meter for instant look-up; (n,) receive times in epoch ms."""
-    order = np.lexsort((batch.ts_ms, batch.meter_id))
-    batch, received_ms = batch.take(order), received_ms[order]
+    if not _in_order(batch):  # the times shown may be others than those stored
+        order = np.lexsort((batch.ts_ms, batch.meter_id))
+        batch, received_ms = batch.take(order), received_ms[order]
     last = np.flatnonzero(np.append(np.diff(batch.meter_id) != 0, True))
     newest = _newest_of_each(batch, last)
     columns = [
@@ -179,6 +180,11 @@ def store_latest(
     ]
     _copy(connection, _COPY_LATEST, copy_stream(columns))
     connection.execute(_UPSERT_LATEST)
+
+
+def _in_order(batch: ReadingBatch) -> bool:
+    next_meter = np.diff(batch.meter_id)
+    return bool(((next_meter > 0) | ((next_meter == 0) & (np.diff(batch.ts_ms) >= 0))).all())
 
 
 def _newest_of_each(batch: ReadingBatch, last: NDArray[np.intp]) -> ReadingBatch:
