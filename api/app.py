@@ -50,6 +50,7 @@ def create_app(
     limits: ApiLimits | None = None,
     sso: SingleSignOn | None = None,
     totp_roles: frozenset[Role] = frozenset(),
+    webhooks_may_call_private: bool = False,
 ) -> FastAPI:
     """The application over this database; `demo` opens /demo and names users on the login page.
 
@@ -63,6 +64,7 @@ def create_app(
         throttle=LoginThrottle(),
         demo=demo,
         cookie_secure=cookie_secure,
+        webhooks_may_call_private=webhooks_may_call_private,
         live=_live_values(pool),
         stream_slots=Slots(most=bounds.streams, most_each=bounds.streams_each),
         export_slots=Slots(most=bounds.exports, most_each=bounds.exports_each),

@@ -35,6 +35,7 @@ class AppContext:
     totp_roles: frozenset[Role] = frozenset()
     live: LiveValues = field(default_factory=lambda: LiveValues(ask=lambda _since: []))
     stream_slots: Slots = field(default_factory=lambda: Slots(most=200, most_each=10))
+    webhooks_may_call_private: bool = False
     export_slots: Slots = field(default_factory=lambda: Slots(most=4, most_each=2))
 
     def now(self) -> datetime:

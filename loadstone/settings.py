@@ -64,6 +64,18 @@ class Settings(BaseSettings):
     retention_audit_days: int | None = Field(
         None, ge=180, description="How long the audit log is kept; for ever where not set."
     )
+    api_rate_per_minute: int = Field(
+        6000, ge=1, description="Requests that one token or session may send within a minute."
+    )
+    api_rate_unknown_per_minute: int = Field(
+        600, ge=1, description="Requests from one address without good credentials, a minute."
+    )
+    webhook_private_addresses: bool = Field(
+        False, description="Let webhooks call private addresses; off, they reach public hosts only."
+    )
+    webhook_silent_after_s: int = Field(
+        300, ge=10, description="Silence after which webhooks are told that a gateway is silent."
+    )
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe event that is logged."

@@ -21,7 +21,7 @@ def _plain(text: str) -> str:
     return text
 
 
-_Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
+PlainText = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_plain)]
 _Code = Annotated[CodeParameter, Field(examples=["CUS-COLD"])]
 _NameEn = Annotated[NameEn, Field(min_length=1, max_length=200), AfterValidator(_plain)]
 _NameZh = Annotated[NameZh, Field(min_length=1, max_length=200), AfterValidator(_plain)]
@@ -50,8 +50,8 @@ class Change(Body):
 
 
 class _CustomerFields(Body):
-    manager: _Text | None = None
-    region: _Text | None = None
+    manager: PlainText | None = None
+    region: PlainText | None = None
     contract_demand_kw: _Kilowatt | None = None
     transformer_kva: _Kilowatt | None = None
 
@@ -76,8 +76,8 @@ class CustomerChange(_CustomerFields, Change):
 
 
 class _SiteFields(Body):
-    city_en: _Text | None = None
-    city_zh: _Text | None = None
+    city_en: PlainText | None = None
+    city_zh: PlainText | None = None
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
     contract_demand_kw: _Kilowatt | None = None
@@ -127,17 +127,17 @@ class NewGateway(Body):
     site_id: IdParameter
     # The broker's password file ends a name at a colon.
     code: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$", examples=["GW-3A7F"])]
-    model: _Text | None = None
+    model: PlainText | None = None
 
 
 class GatewayChange(Change):
     """What is to be different of a gateway."""
 
-    model: _Text | None = None
+    model: PlainText | None = None
 
 
 class _MeterFields(Body):
-    serial: _Text | None = None
+    serial: PlainText | None = None
     equipment_id: IdParameter | None = None
     parent_meter_id: IdParameter | None = None
     nominal_voltage_v: _Volt | None = None
@@ -183,7 +183,7 @@ class NewChannel(Body):
     """Which gateway speaks for a meter, by which name, from when on."""
 
     gateway: Annotated[str, Field(min_length=1, max_length=64, examples=["GW-3A7F"])]
-    channel: Annotated[_Text, Field(max_length=64, examples=["MTR-001"])]
+    channel: Annotated[PlainText, Field(max_length=64, examples=["MTR-001"])]
     valid_from: InstantParameter | None = Field(
         None, description="From when on; null: since ever, for a meter that has no gateway yet."
     )

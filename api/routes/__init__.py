@@ -33,6 +33,7 @@ from api.routes import (
     tokens,
     users,
     virtual_meters,
+    webhooks,
 )
 
 API_PREFIX = "/api/v1"
@@ -55,7 +56,7 @@ api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
-    quality, quarantine, events, exports, live,
+    quality, quarantine, events, exports, live, webhooks,
     me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)

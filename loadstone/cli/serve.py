@@ -9,6 +9,7 @@ import uvicorn
 
 from api.app import create_app
 from api.demo_door import DemoDoor, DemoUser
+from api.rates import ApiLimits
 from api.sso import SingleSignOn
 from loadstone.cli.demo_file import read_demo_file
 from loadstone.cli.environment import database_url, load_settings
@@ -31,6 +32,11 @@ def serve() -> None:
         cookie_secure=settings.http_cookie_secure,
         sso=single_sign_on(settings),
         totp_roles=totp_roles(settings),
+        limits=ApiLimits(
+            per_minute=settings.api_rate_per_minute,
+            per_minute_unknown=settings.api_rate_unknown_per_minute,
+        ),
+        webhooks_may_call_private=settings.webhook_private_addresses,
     )
     with pool:
         uvicorn.run(

@@ -5,8 +5,10 @@ And that read refused data again, where somebody set the registry right and aske
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from threading import Event
+from threading import Event, Thread
 from time import monotonic
 
 import click
@@ -22,6 +24,7 @@ from loadstone.storage.audit import forget_audit
 from loadstone.storage.pool import Pool, open_pool
 from loadstone.storage.retention import Retention, apply_retention
 from loadstone.storage.rollups import refresh_rollups
+from loadstone.webhooks.worker import WebhookWorker
 
 _log = structlog.get_logger(__name__)
 _MOST_MARKS = 20_000
@@ -37,7 +40,7 @@ def work() -> None:
     again = second_readings(database_url(settings), settings.payload_limit_bytes)
     pool = open_pool(database_url(settings), most=2, name="loadstone-work")
     due_s = monotonic()
-    with pool:
+    with pool, _webhooks(settings, stop):
         while not stop.is_set():
             more = _refresh(pool) or read_again(again)
             if not more and monotonic() >= due_s:
@@ -46,6 +49,23 @@ def work() -> None:
             if not more:
                 stop.wait(settings.rollup_refresh_s)
     again.close()
+
+
+@contextmanager
+def _webhooks(settings: Settings, stop: Event) -> Iterator[None]:
+    """Calls other systems in a thread of its own: a slow one must not hold the summaries up."""
+    pool = open_pool(database_url(settings), most=2, name="loadstone-webhooks")
+    worker = WebhookWorker(
+        pool=pool,
+        clock=utc_now,
+        silent_after_s=settings.webhook_silent_after_s,
+        allow_private=settings.webhook_private_addresses,
+    )
+    thread = Thread(target=worker.run, args=[stop], name="webhooks", daemon=True)
+    with pool:
+        thread.start()
+        yield
+        thread.join(15)
 
 
 def _retention(settings: Settings) -> Retention:

@@ -1,0 +1,1 @@
+"""Calls to other systems when something happened: signed, tried again, never into our own net."""
