@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import Depends, Request
 
@@ -20,6 +20,14 @@ from loadstone.domain.permissions import Role
 from loadstone.storage.audit import Actor, act_as
 from loadstone.storage.pool import Pool
 from loadstone.storage.read_only import Connection, read_only
+
+
+class Seeing(Protocol):
+    """Who sees what a database role sees."""
+
+    @property
+    def database_role(self) -> str:
+        """The role."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +50,13 @@ class AppContext:
         """The current instant, UTC."""
         return self.clock()
 
-    def reading(self, *, wait_s: float = 5.0) -> AbstractContextManager[Connection]:
-        """A connection that can only read."""
-        return read_only(self.pool, wait_s=wait_s)
+    def reading(self, viewer: Seeing, *, wait_s: float = 5.0) -> AbstractContextManager[Connection]:
+        """A connection that can only read, and only what this viewer sees."""
+        return read_only(self.pool, viewer.database_role, wait_s=wait_s)
+
+    def inside(self, *, wait_s: float = 5.0) -> AbstractContextManager[Connection]:
+        """A connection that can only read, for what is no viewer's: logins, users, health."""
+        return read_only(self.pool, None, wait_s=wait_s)
 
     @contextmanager
     def writing(self, actor: Actor | None = None) -> Iterator[Connection]:
