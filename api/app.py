@@ -13,7 +13,7 @@ from api import pages
 from api.body_limit import BodyLimit
 from api.context import AppContext
 from api.demo_door import DemoDoor
-from api.description import describe
+from api.description import describe, operation_id
 from api.errors import install_error_handlers
 from api.etags import EntityTags
 from api.headers import SecurityHeaders
@@ -76,7 +76,7 @@ def create_app(
 
 def _live_values(pool: Pool) -> LiveValues:
     def ask(since: datetime) -> list[ChangedRow]:
-        with read_only(pool) as connection:
+        with read_only(pool, None) as connection:  # for all who watch; each is shown their meters
             return changed_since(connection, since)
 
     return LiveValues(ask=ask)
@@ -91,6 +91,7 @@ def bare_app(*, https_only: bool = False, limits: ApiLimits | None = None) -> Fa
         openapi_url=f"{API_PREFIX}/openapi.json",
         docs_url=None,  # its page would load scripts from another host
         redoc_url=None,
+        generate_unique_id_function=operation_id,
     )
     install_error_handlers(app, pages.error_page)
     app.add_exception_handler(SignInNeededError, _to_login)

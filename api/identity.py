@@ -25,10 +25,6 @@ from loadstone.storage.identity import (
 _SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 
-# No customer has it: what goes by one customer's id finds nothing for who sees several, or sites.
-_NO_CUSTOMER = 0
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """The person or program looking; sees what the database role `database_role` sees.
@@ -56,11 +52,12 @@ class Viewer:
 
     @property
     def customer_id(self) -> int | None:
-        """The one customer that is seen; None sees all, 0 fits none."""
-        if self.sees == "all":
-            return None
+        """The one customer that is seen, to narrow queries by; None where it is not one.
+
+        What is seen does not hang on it: the database shows the role's rows only.
+        """
         one = self.sees == "customers" and len(self.customer_ids) == 1
-        return self.customer_ids[0] if one else _NO_CUSTOMER
+        return self.customer_ids[0] if one else None
 
     def may(self, permission: Permission) -> bool:
         """Whether role and scope allow it; the matrix is loadstone.domain.permissions."""
@@ -85,14 +82,21 @@ def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
-def actor_of(request: Request, context: AppContext, name: str, user_id: int | None) -> Actor:
-    """Who the audit log names for this request."""
+def actor_of(
+    request: Request,
+    context: AppContext,
+    name: str,
+    user_id: int | None,
+    database_role: str | None = None,
+) -> Actor:
+    """Who the audit log names for this request, and as whom its transactions see."""
     return Actor(
         who=name,
         at=context.now(),
         user_id=user_id,
         address=address_of(request) or None,
         user_agent=request.headers.get("user-agent"),
+        database_role=database_role,
     )
 
 
@@ -107,7 +111,7 @@ def _viewer_of(request: Request, context: AppContext, user: KnownUser) -> Viewer
         sees=user.sees,
         customer_ids=tuple(user.customer_ids),
         access=user.access,
-        actor=actor_of(request, context, user.name, user.user_id),
+        actor=actor_of(request, context, user.name, user.user_id, user.database_role),
         session_id=user.session_id,
         token_id=user.token_id,
     )

@@ -51,7 +51,7 @@ def check_password(
 ) -> int:
     """The user_id of this name and password; raises LoginRefusedError alike for all wrong ones."""
     with trying(context, name, address, user_agent) as attempt:
-        with context.reading() as connection:
+        with context.inside() as connection:
             user = None if "\x00" in name else user_by_name(connection, name.strip())
         fits = password_fits(user.password_hash if user else None, password)
         if fits and user is not None:
@@ -135,7 +135,7 @@ def half_session(
     session = request.cookies.get(HALF_COOKIE)
     if not session:
         return None
-    with context.reading() as connection:
+    with context.inside() as connection:
         return user_by_stage(connection, session, context.now(), stage)
 
 

@@ -58,7 +58,7 @@ def audit(
     filters = AuditFilter(
         **wanted, start=_midnight(since), end=last_day + timedelta(days=1) if last_day else None
     )
-    with context.writing() as connection:
+    with context.inside() as connection:
         rows = list_audit(
             connection, filters, before=int(before) if before else None, most=_A_PAGE + 1
         )

@@ -44,7 +44,7 @@ def _hits(frame: Frame, context: Context, words: str, most: int) -> list[Hit]:
     assert frame.viewer is not None  # noqa: S101 - page_frame asks for one
     if not words.strip():
         return []
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         found = find_things(connection, words, frame.viewer.customer_id, most)
     return [_hit(frame, thing) for thing in found]
 

@@ -42,6 +42,13 @@ class Frame:
         self.t = Texts(language)
         self.f = Formats(self.t)
 
+    @property
+    def reader(self) -> Viewer:
+        """Who reads the page; only pages behind the login may ask."""
+        if self.viewer is None:
+            raise TypeError("a page that anybody may see reads nobody's data")
+        return self.viewer
+
     def now_ms(self) -> float:
         """The server's clock, so that a wrong clock of the browser ages nothing."""
         return app_context(self.request).now().timestamp() * 1000

@@ -36,7 +36,7 @@ def live_site(
 ) -> Response:
     """Events with what changed since the last; with `once` a single JSON document."""
     frame = Frame(request, viewer)
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         place = visible_place(connection, frame, site_id)
     if once:
         return JSONResponse(_look(context, frame, place))
@@ -63,7 +63,7 @@ def _look(context: AppContext, frame: Frame, place: Place) -> dict[str, Any]:
     """One query, in words: `values` go into the page as they are."""
     now = context.now()
     this_quarter = floor_to(now, QUARTER_S)
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         rows = live_rows(
             connection, place.site_id, this_quarter - timedelta(seconds=QUARTER_S),
             this_quarter + timedelta(seconds=QUARTER_S),

@@ -31,7 +31,7 @@ def overview(
 ) -> Response:
     """The start page; filter and order are in the address."""
     assert frame.viewer is not None  # noqa: S101 - page_frame asks for one
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         portfolio = read_portfolio(connection, frame.viewer.customer_id, context.now())
     rows = customer_rows(frame, portfolio)
     shown = ordered([row for row in rows if row.matches(q, tier)], sort, dir)

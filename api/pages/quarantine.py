@@ -120,7 +120,7 @@ def quarantine(
     assert frame.viewer is not None  # noqa: S101 - page_frame asks for one
     now = context.now()
     wanted = chosen.wanted(frame.viewer.customer_id, now)
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         found = quarantine_page(connection, wanted, before=_cursor(before), most=_A_PAGE + 1)
         groups = quarantine_groups(connection, replace(wanted, gateway=None, code=None))
     rows = [_row(frame, view, now) for view in found[:_A_PAGE]]

@@ -53,7 +53,7 @@ def site(
 ) -> Response:  # fmt: skip
     """The site's page for today, or for another day of its calendar: a period's last one."""
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         here = visible_place(connection, frame, site_id)
         today = local_day(now, here.zone)
         period = _one_day(wanted.of(today))

@@ -41,7 +41,7 @@ def sites(
     """The list by customer; `customer` shows one customer's."""
     assert frame.viewer is not None  # noqa: S101 - page_frame asks for one
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         found = places(connection, frame.viewer.customer_id)
         found = [p for p in found if customer in {None, p.customer_id}]
         mains = [meter for p in found for meter in p.main_ids]

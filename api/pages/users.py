@@ -50,7 +50,7 @@ class UserForm:
 def users(frame: PageFrame, context: Context, viewer: _UserReader, done: str = "") -> Response:
     """The list, and the matrix of roles and permissions."""
     now = context.now()
-    with context.writing() as connection:
+    with context.inside() as connection:
         rows = list_users(connection, now, most=_MOST)
     logins = {
         row.user_id: frame.f.instant(row.last_login_at, "UTC", now) + " UTC"
@@ -73,7 +73,7 @@ def new_user(frame: PageFrame, viewer: _UserAdmin) -> Response:
 @router.get("/users/{name}/edit")
 def edit_user(frame: PageFrame, context: Context, viewer: _UserAdmin, name: _Name) -> Response:
     """The form for a user that is there."""
-    with context.writing() as connection:
+    with context.inside() as connection:
         row = _the_user(connection, name, context)
     return _form(frame, row, _stored(row), ())
 
@@ -116,7 +116,7 @@ def change(
         name=name, display_name=display_name, role=role, language=language, email=email,
         sees=sees, codes=codes, enabled=enabled,
     )  # fmt: skip
-    with context.writing() as connection:
+    with context.inside() as connection:
         row = _the_user(connection, name, context)
     try:
         with context.writing(viewer.actor) as connection:

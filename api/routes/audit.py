@@ -50,6 +50,6 @@ def audit(
         end=wanted.to,
     )
     before = part.after[1] if part.after else None
-    with context.writing() as connection:
+    with context.inside() as connection:
         rows = list_audit(connection, filters, before=before, most=part.most)
     return FastJson(page_of(rows, wanted.limit, "-audit_id", "audit_id"))

@@ -28,7 +28,7 @@ def load(
     context: Context, viewer: SignedIn, reference: Reference, wanted: Annotated[Stepped, Query()]
 ) -> Response:
     """Sum of the main meters' load; an interval that lacks a meter names it and has no sum."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         customer = the_customer(connection, viewer, reference)
         meters = customer_main_meters(connection, customer.customer_id)
         zone = one_zone(wanted.tz, customer_zone(connection, customer.customer_id))
@@ -62,7 +62,7 @@ def energy(
     Export has its own register: `register=exp`.
     """
     register = wanted.register_name
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         customer = the_customer(connection, viewer, reference)
         meters = customer_main_meters(connection, customer.customer_id)
         zone = one_zone(wanted.tz, customer_zone(connection, customer.customer_id))

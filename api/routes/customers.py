@@ -38,7 +38,7 @@ def customers(
         q=wanted.q,
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_customers(connection, viewer.customer_id, filters, part)
     return FastJson(page_of(rows, wanted.limit, wanted.sort, "customer_id"))
 
@@ -46,7 +46,7 @@ def customers(
 @router.get("/customers/{reference}", response_model=Customer)
 def customer(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One customer by id or code."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return tagged(the_customer(connection, viewer, reference))
 
 

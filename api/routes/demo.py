@@ -20,7 +20,7 @@ def enter_demo(request: Request, context: Context, key: str = "") -> Response:
     door = context.demo
     if door is None or not door.opens(key):
         raise not_found("page", "/demo")
-    with context.reading() as connection:
+    with context.inside() as connection:
         user = user_by_name(connection, door.user_name)
     if user is None:
         raise not_found("user", door.user_name)

@@ -38,7 +38,7 @@ def equipment_list(
         q=wanted.q,
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_equipment(connection, viewer.customer_id, filters, part)
     return FastJson(page_of(rows, wanted.limit, wanted.sort, "equipment_id"))
 
@@ -46,7 +46,7 @@ def equipment_list(
 @router.get("/equipment/{equipment_id}", response_model=Equipment)
 def equipment(context: Context, viewer: SignedIn, equipment_id: RowId) -> Response:
     """One piece of equipment by id: codes are unique within a site only."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return tagged(the_equipment(connection, viewer, equipment_id))
 
 

@@ -34,6 +34,6 @@ def events(
         end=end,
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_source_events(connection, wanted.source, viewer.customer_id, filters, part)
     return FastJson(page_of(rows, wanted.limit, wanted.sort, "event_id"))

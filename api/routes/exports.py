@@ -87,20 +87,20 @@ def export(
         note(connection, f"export.{table}", kind="export", subject=wanted.scope, after=after)
     name = f"{table}-{order.start:%Y%m%dT%H%MZ}-{order.end:%Y%m%dT%H%MZ}.{kind.name}"
     headers = {"content-disposition": f'attachment; filename="{name}"'}
-    pieces = _pieces(context, order, kind, slots, viewer.user_id)
+    pieces = _pieces(context, order, kind, slots, viewer)
     # Begun here: what is wrong is still answered as a problem, and a slot taken is given back.
     begun = chain([next(pieces)], pieces)
     return StreamingResponse(begun, media_type=kind.media_type, headers=headers)
 
 
 def _pieces(
-    context: AppContext, order: Wanted, kind: FileKind, slots: Slots, user_id: int
+    context: AppContext, order: Wanted, kind: FileKind, slots: Slots, viewer: Viewer
 ) -> Iterator[bytes]:
     try:
-        with context.reading() as connection:
+        with context.reading(viewer) as connection:
             yield from kind.write(order.schema, batches(connection, order))
     finally:
-        slots.give_back(user_id)
+        slots.give_back(viewer.user_id)
 
 
 def _order(
@@ -110,7 +110,7 @@ def _order(
     span = wanted.interval(now) if table == "readings" else wanted.grid(now)
     if table == "quality" and wanted.step.shortest.total_seconds() < _SHORTEST_QUALITY_S:
         raise refused("step", wanted.step.name, "must be 15m or longer")
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         scope = found_scope(connection, viewer, wanted.scope, now)
         ids = meters_of(connection, viewer.customer_id, scope, span.start, span.end)
         meters = export_meters(connection, ids)

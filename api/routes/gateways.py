@@ -38,7 +38,7 @@ def gateways(
         q=wanted.q,
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_gateways(connection, viewer.customer_id, filters, part, now=now)
     page = page_of(rows, wanted.limit, wanted.sort, "gateway_id")
     return FastJson({**page, "data": [gateway_answer(row, now) for row in page["data"]]})
@@ -48,7 +48,7 @@ def gateways(
 def gateway(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One gateway by code (or id): on or off the line and why, its clock, its lost messages."""
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return tagged(gateway_answer(the_gateway(connection, viewer, reference, now), now))
 
 

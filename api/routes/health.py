@@ -46,7 +46,7 @@ def health(context: Context, response: Response) -> Health:
 
 
 def _looked(context: AppContext) -> Health:
-    with context.reading(wait_s=2.0) as connection:
+    with context.inside(wait_s=2.0) as connection:
         backend = probe_backend(connection)
         vitals = read_vitals(connection)
     now = context.now()

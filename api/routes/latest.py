@@ -30,7 +30,7 @@ def latest(
 ) -> Response:
     """The newest values of the meters in use, of a site or customer if that is said."""
     part = wanted.part("meter_id")
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_latest(
             connection,
             viewer.customer_id,
@@ -47,7 +47,7 @@ def latest(
 @router.get("/meters/{reference}/latest", response_model=Latest)
 def latest_of_meter(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """The newest values of one meter; all null where it has never been heard of."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         found = the_meter(connection, viewer, reference, context.now())
         row = latest_of(connection, viewer.customer_id, found.meter_id)
     if row is None:

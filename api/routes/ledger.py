@@ -31,7 +31,7 @@ def events(
     """Decisions on the registers of a meter, the newest first: the rules' and people's."""
     part = wanted.part("-ledger_event_id")
     before = part.after[1] if part.after else None
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         rows = list_events(connection, meter.meter_id, before=before, most=part.most)
     return FastJson(page_of(rows, wanted.limit, "-ledger_event_id", "ledger_event_id"))

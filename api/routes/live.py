@@ -98,9 +98,9 @@ def _stream(
         found = found_scope(connection, viewer, scope, now)
         return meters_of(connection, viewer.customer_id, found, now, now + timedelta(seconds=1))
 
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         ids = seen(connection)
-    watch = _Watch(context, request, viewer.user_id, seen, ids)
+    watch = _Watch(context, request, viewer, seen, ids)
     return EventStream(watch.events(last_event_id), context.stream_slots, viewer.user_id)
 
 
@@ -111,12 +111,12 @@ class _Watch:
         self,
         context: AppContext,
         request: Request,
-        user_id: int,
+        viewer: Viewer,
         seen: Callable[[Connection], list[int]],
         ids: list[int],
     ) -> None:
         self._context = context
-        self._user_id = user_id
+        self._viewer = viewer
         self._seen = seen
         self._ids = frozenset(ids)
         scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -158,7 +158,7 @@ class _Watch:
             return  # the caller comes back, and finds out whether it is there again
 
     def _snapshot(self) -> bytes:
-        with self._context.reading() as connection:
+        with self._context.reading(self._viewer) as connection:
             return self._encoded(latest_of_meters(connection, sorted(self._ids)))
 
     def _encoded(self, rows: list[Any]) -> bytes:
@@ -173,10 +173,10 @@ class _Watch:
                 user = user_by_token(connection, self._token, now)
             else:
                 user = user_by_session(connection, self._session, now, timedelta(0))
-            if user is None or user.user_id != self._user_id:
+            if user is None or user.user_id != self._viewer.user_id:
                 return False
         try:
-            with self._context.reading() as connection:
+            with self._context.reading(self._viewer) as connection:
                 return frozenset(self._seen(connection)) == self._ids
         except ProblemError:
             return False

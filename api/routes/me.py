@@ -62,7 +62,7 @@ def replace_own_password(
     agent = request.headers.get("user-agent")
     try:
         with trying(context, viewer.name, address_of(request), agent) as attempt:
-            with context.writing() as connection:
+            with context.inside() as connection:
                 user = user_by_id(connection, viewer.user_id)
             if user is not None and password_fits(user.password_hash, current):
                 attempt.succeeded(user.user_id)
@@ -77,7 +77,7 @@ def replace_own_password(
 @router.get("/me/sessions")
 def sessions(context: Context, viewer: SignedIn) -> SessionList:
     """Where one is signed in, the last used first."""
-    with context.writing() as connection:
+    with context.inside() as connection:
         rows = list_sessions(connection, viewer.user_id, context.now())
     return SessionList(
         data=[
@@ -97,7 +97,7 @@ def end_session(context: Context, viewer: SignedIn, session_id: RowId) -> Respon
 
 
 def _me(context: AppContext, viewer: Viewer, language: str) -> Me:
-    with context.writing() as connection:
+    with context.inside() as connection:
         user = user_by_id(connection, viewer.user_id)
         scope = scope_of(connection, viewer.database_role)
     seen = ScopeAnswer(

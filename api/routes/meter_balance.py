@@ -28,7 +28,7 @@ def balance(
 ) -> Response:
     """What flowed in and is not accounted for by any sub-meter, by interval of [from, to)."""
     register = wanted.register_name
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         children = child_codes(connection, meter.meter_id)
         zone = one_zone(wanted.tz, meter.zone)

@@ -117,7 +117,7 @@ def _check_fit(
 @router.get("/meters/{reference}/channels", response_model=MeterChannels)
 def channels(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """Through which gateways a meter was and is heard, the newest first."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         return FastJson(_channels(connection, meter))
 

@@ -36,7 +36,7 @@ def readings(
 ) -> Response:
     """Raw readings of [from, to) as they are stored, in order of time."""
     span = wanted.interval(context.now())
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         rows = list_readings(
             connection,
@@ -67,7 +67,7 @@ def load(
 ) -> Response:
     """Mean power by interval of [from, to), from the energy; a gap is null, never 0."""
     span = wanted.grid(context.now())
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         zone = wanted.tz or meter.zone
         try:
@@ -115,7 +115,7 @@ def energy(
     """
     span = wanted.grid(context.now())
     register = wanted.register_name
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         meter = the_meter(connection, viewer, reference, context.now())
         zone = wanted.tz or meter.zone
         try:

@@ -39,7 +39,7 @@ def meters(
         q=wanted.q,
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_meters(connection, viewer.customer_id, filters, part, now=context.now())
     return FastJson(page_of(rows, wanted.limit, wanted.sort, "meter_id"))
 
@@ -47,14 +47,14 @@ def meters(
 @router.get("/meters/{reference}", response_model=Meter)
 def meter(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One meter by id or code."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return tagged(the_meter(connection, viewer, reference, context.now()))
 
 
 @router.get("/meters/{reference}/epochs")
 def epochs(context: Context, viewer: SignedIn, reference: Reference) -> RegisterHistory:
     """Where the registers began anew, why, and what is added to make them continuous."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         found = the_meter(connection, viewer, reference, context.now())
         rows = list_epochs(connection, found.meter_id)
     return RegisterHistory(

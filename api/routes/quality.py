@@ -64,7 +64,7 @@ def quality(
 ) -> Quality:
     """How much of what should be known is known, by interval and by meter."""
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         scope = found_scope(connection, viewer, wanted.scope, now)
         return Quality(**_report(connection, viewer, scope, wanted.scope, wanted, now))
 
@@ -78,7 +78,7 @@ def gateway_quality(
 ) -> GatewayQuality:
     """A gateway's meters, and expected against received messages by its sequence numbers."""
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         row = the_gateway(connection, viewer, reference, now)
         scope = Scope(gateway_id=row.gateway_id)
         report = _report(connection, viewer, scope, f"gateway:{row.code}", wanted, now)

@@ -34,7 +34,7 @@ def quarantine(
     """Refused and flagged messages and readings, the newest first, each with its reason."""
     filters = QuarantineFilter(severity=wanted.severity, gateway=wanted.gateway, code=wanted.code)
     part = wanted.part("-quarantine_id")
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_quarantine(
             connection,
             viewer.customer_id,
@@ -54,7 +54,7 @@ def one_refusal(
     quarantine_id: Annotated[int, Path(ge=1, le=2**63 - 1, examples=[99])],
 ) -> Refusal:
     """One refusal."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         row = find_quarantine(
             connection, viewer.customer_id, quarantine_id, preview_bytes=PREVIEW_BYTES
         )

@@ -30,7 +30,7 @@ def load(
     wanted: Annotated[Stepped, Query()],
 ) -> Response:
     """Sum of the main meters' load; an interval that lacks a meter names it and has no sum."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         site = the_site(connection, viewer, reference)
         meters = main_meters(connection, site.site_id)
         zone = wanted.tz or site.zone
@@ -63,7 +63,7 @@ def energy(
 ) -> Response:
     """Sum of the main meters' energy; an interval that lacks a meter names it and has no sum."""
     register = wanted.register_name
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         site = the_site(connection, viewer, reference)
         meters = main_meters(connection, site.site_id)
         zone = wanted.tz or site.zone

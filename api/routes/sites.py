@@ -32,7 +32,7 @@ def sites(context: Context, viewer: SignedIn, wanted: Annotated[SitesWanted, Que
         customer_id=wanted.customer_id, zone=wanted.zone, retired=wanted.retired, q=wanted.q
     )
     part = wanted.part(wanted.sort)
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_sites(connection, viewer.customer_id, filters, part)
     return FastJson(page_of(rows, wanted.limit, wanted.sort, "site_id"))
 
@@ -40,7 +40,7 @@ def sites(context: Context, viewer: SignedIn, wanted: Annotated[SitesWanted, Que
 @router.get("/sites/{reference}", response_model=Site)
 def site(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One site by id or code."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return tagged(the_site(connection, viewer, reference))
 
 

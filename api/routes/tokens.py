@@ -40,7 +40,7 @@ def tokens(
 ) -> Response:
     """One's own tokens by id, or another user's; revoked and expired ones too."""
     part = wanted.part("token_id")
-    with context.writing() as connection:
+    with context.inside() as connection:
         user_id = viewer.user_id
         if wanted.user is not None:
             demand(viewer, "users.read")

@@ -53,7 +53,7 @@ def users(
 ) -> Response:
     """Users by id, disabled ones too."""
     part = wanted.part("user_id")
-    with context.writing() as connection:
+    with context.inside() as connection:
         rows = list_users(
             connection,
             context.now(),
@@ -70,7 +70,7 @@ def users(
 @router.get("/users/{reference}", response_model=UserAnswer)
 def user(context: Context, viewer: UserReader, reference: Reference) -> Response:
     """One user by id or name."""
-    with context.writing() as connection:
+    with context.inside() as connection:
         row = the_user(connection, reference, viewer.actor.at)
     return tagged(answered(row))
 

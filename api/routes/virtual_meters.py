@@ -37,6 +37,7 @@ from loadstone.storage.virtual_meters import (
     list_virtual_meters,
     put_virtual_meter,
     terms_of,
+    virtual_code_taken,
     virtual_energy_of,
     virtual_load_of,
 )
@@ -51,7 +52,7 @@ def virtual_meters(
     """Virtual meters by id, each with its terms."""
     part = wanted.part("virtual_meter_id")
     after = part.after[1] if part.after else 0
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         rows = list_virtual_meters(connection, viewer.customer_id, after=after, most=part.most)
         page = page_of(rows, wanted.limit, "virtual_meter_id", "virtual_meter_id")
         answers = [_answer(connection, row) for row in page["data"]]
@@ -61,7 +62,7 @@ def virtual_meters(
 @router.get("/virtual-meters/{reference}")
 def virtual_meter(context: Context, viewer: SignedIn, reference: Reference) -> VirtualMeter:
     """One virtual meter by id or code."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         return _answer(connection, _the_virtual_meter(connection, viewer, reference))
 
 
@@ -69,7 +70,7 @@ def virtual_meter(context: Context, viewer: SignedIn, reference: Reference) -> V
 def make(context: Context, viewer: Operator, body: NewVirtualMeterBody) -> VirtualMeter:
     """Make a virtual meter of a site's meters, or of a customer's."""
     with context.writing(viewer.actor) as connection:
-        if find_virtual_meter(connection, None, body.code) is not None:
+        if virtual_code_taken(connection, body.code):
             raise refused("code", body.code, "must be new: change an existing one by PUT")
         customer_id, site_id = _scope(connection, viewer, body)
         return _put(connection, viewer, body.code, customer_id, site_id, body)
@@ -97,7 +98,7 @@ def energy(
     Validity cuts exactly: the sum is that of the terms' registers, each over its own time.
     """
     register = wanted.register_name
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         row = _the_virtual_meter(connection, viewer, reference)
         zone = one_zone(wanted.tz, row.zone)
         terms = len(terms_of(connection, row.virtual_meter_id))
@@ -132,7 +133,7 @@ def load(
     context: Context, viewer: SignedIn, reference: Reference, wanted: Annotated[Stepped, Query()]
 ) -> Response:
     """Mean power by interval of [from, to), from the energy of the terms."""
-    with context.reading() as connection:
+    with context.reading(viewer) as connection:
         row = _the_virtual_meter(connection, viewer, reference)
         zone = one_zone(wanted.tz, row.zone)
         terms = len(terms_of(connection, row.virtual_meter_id))

@@ -15,16 +15,23 @@ _LONGEST_AGENT = 300
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """Who acts, from where; `at` is the application's clock."""
+    """Who acts, from where; `at` is the application's clock.
+
+    What a transaction of theirs finds in `visible` is what `database_role` sees; None sees all.
+    """
 
     who: str
     at: datetime
     user_id: int | None = None
     address: str | None = None
     user_agent: str | None = None
+    database_role: str | None = None
 
 
-_ACT_AS = "SELECT set_config('loadstone.actor', %s::jsonb::text, true)"
+_ACT_AS = """
+SELECT set_config('loadstone.actor', %s::jsonb::text, true),
+    set_config('loadstone.viewer', %s, true)
+"""
 
 
 def act_as(connection: psycopg.Connection, actor: Actor) -> None:
@@ -32,7 +39,8 @@ def act_as(connection: psycopg.Connection, actor: Actor) -> None:
     agent = (actor.user_agent or "").replace("\x00", "")[:_LONGEST_AGENT] or None
     values = {**asdict(actor), "at": actor.at.isoformat(), "user_agent": agent}
     values["who"] = actor.who.replace("\x00", "")[:_LONGEST_AGENT]
-    connection.execute(_ACT_AS, [Jsonb(values)])
+    role = values.pop("database_role") or ""
+    connection.execute(_ACT_AS, [Jsonb(values), role])
 
 
 _NOTE = "SELECT core.write_audit(%s, %s, %s, %s, %s)"

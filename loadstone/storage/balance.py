@@ -54,7 +54,7 @@ def balance_of(
         raise UnknownZoneError(zone) from error
 
 
-_CHILDREN = "SELECT code FROM core.meter WHERE parent_meter_id = %s ORDER BY code"
+_CHILDREN = "SELECT code FROM visible.meter WHERE parent_meter_id = %s ORDER BY code"
 
 
 def child_codes(connection: psycopg.Connection, meter_id: int) -> list[str]:
@@ -64,8 +64,8 @@ def child_codes(connection: psycopg.Connection, meter_id: int) -> list[str]:
 
 _MAIN_METERS = """
 SELECT m.meter_id, m.code, m.retired_at AS until,
-    (SELECT min(e.starts_at) FROM core.register_epoch e WHERE e.meter_id = m.meter_id) AS since
-FROM core.meter m JOIN core.site s USING (site_id)
+    (SELECT min(e.starts_at) FROM visible.register_epoch e WHERE e.meter_id = m.meter_id) AS since
+FROM visible.meter m JOIN visible.site s USING (site_id)
 WHERE s.customer_id = %s AND m.role = 'main' ORDER BY m.meter_id
 """
 
@@ -77,7 +77,7 @@ def customer_main_meters(connection: psycopg.Connection, customer_id: int) -> li
 
 
 _ZONE = """
-SELECT min(zone) FROM core.site WHERE customer_id = %s HAVING count(DISTINCT zone) = 1
+SELECT min(zone) FROM visible.site WHERE customer_id = %s HAVING count(DISTINCT zone) = 1
 """
 
 

@@ -42,10 +42,10 @@ class EquipmentFilter:
 _EQUIPMENT = """
 SELECT e.equipment_id, e.code, e.site_id, s.code AS site_code, s.customer_id, e.name_en, e.name_zh,
     e.category, e.rated_power_kw,
-    (SELECT count(*) FROM core.meter m
+    (SELECT count(*) FROM visible.meter m
      WHERE m.equipment_id = e.equipment_id AND m.retired_at IS NULL)::int AS meter_count,
     e.retired_at
-FROM core.equipment e JOIN core.site s USING (site_id)
+FROM visible.equipment e JOIN visible.site s USING (site_id)
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """
 _EQUIPMENT_PAGE = PagedQuery(

@@ -54,8 +54,9 @@ _GATEWAY_EVENTS = PagedQuery(
 SELECT e.gateway_event_id AS event_id, 'gateway' AS source, e.kind, e.ts AS at,
     e.received_at AS recorded_at, s.customer_id, s.site_id, g.code AS gateway_code, e.meter_id,
     m.code AS meter_code, e.details, NULL::text AS decided_by
-FROM core.gateway_event e JOIN core.gateway g USING (gateway_id)
-    JOIN core.site s ON s.site_id = g.site_id LEFT JOIN core.meter m ON m.meter_id = e.meter_id
+FROM visible.gateway_event e JOIN visible.gateway g USING (gateway_id)
+    JOIN visible.site s ON s.site_id = g.site_id
+    LEFT JOIN visible.meter m ON m.meter_id = e.meter_id
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 AND (%(gateway)s::text IS NULL OR g.code = %(gateway)s)
 AND (%(start)s::timestamptz IS NULL OR e.ts >= %(start)s)
@@ -73,7 +74,8 @@ _LEDGER_EVENTS = PagedQuery(
 SELECT e.ledger_event_id AS event_id, 'ledger' AS source, e.kind, e.starts_at AS at,
     e.decided_at AS recorded_at, s.customer_id, s.site_id, NULL::text AS gateway_code, e.meter_id,
     m.code AS meter_code, e.details, e.decided_by
-FROM core.ledger_event e JOIN core.meter m USING (meter_id) JOIN core.site s USING (site_id)
+FROM visible.ledger_event e JOIN visible.meter m USING (meter_id)
+    JOIN visible.site s USING (site_id)
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 AND %(gateway)s::text IS NULL
 AND (%(start)s::timestamptz IS NULL OR e.starts_at >= %(start)s)

@@ -24,7 +24,7 @@ class ExportMeter:
 
 _METERS = """
 SELECT m.meter_id, m.code, m.name_en, m.name_zh, s.code AS site_code, s.zone, m.interval_s
-FROM core.meter m JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (%s)
+FROM visible.meter m JOIN visible.site s USING (site_id) WHERE m.meter_id = ANY (%s)
 ORDER BY s.code, m.code
 """
 

@@ -42,18 +42,18 @@ _GATEWAYS = """
 SELECT g.gateway_id, g.code, g.site_id, s.code AS site_code, s.customer_id, g.model, g.firmware,
     g.retired_at, t.online, t.why, t.state_at, t.last_message_at, t.clock_skew_ms,
     t.clock_synced, t.boot, t.birth_at,
-    (SELECT count(DISTINCT k.meter_id) FROM core.meter_channel k
+    (SELECT count(DISTINCT k.meter_id) FROM visible.meter_channel k
      WHERE k.gateway_id = g.gateway_id
        AND k.valid_from <= %(now)s AND k.valid_to > %(now)s)::int AS meter_count,
     numbered.received, numbered.repeated, numbered.missing
-FROM core.gateway g JOIN core.site s USING (site_id)
-    LEFT JOIN core.gateway_state t USING (gateway_id)
+FROM visible.gateway g JOIN visible.site s USING (site_id)
+    LEFT JOIN visible.gateway_state t USING (gateway_id)
     CROSS JOIN LATERAL (
         SELECT coalesce(sum(q.received), 0)::bigint AS received,
             coalesce(sum(q.repeated), 0)::bigint AS repeated,
             coalesce(sum((SELECT sum(upper(gap) - lower(gap)) FROM unnest(q.gaps) gap)), 0)::bigint
                 AS missing
-        FROM core.gateway_sequence q WHERE q.gateway_id = g.gateway_id
+        FROM visible.gateway_sequence q WHERE q.gateway_id = g.gateway_id
     ) numbered
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """

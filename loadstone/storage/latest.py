@@ -41,7 +41,7 @@ SELECT m.meter_id, m.code, m.site_id, l.ts, l.received_at, l.epoch, l.quality,
     l.import_total_kwh, l.export_total_kwh, l.reactive_q1_total_kvarh, l.reactive_q2_total_kvarh,
     l.reactive_q3_total_kvarh, l.reactive_q4_total_kvarh, l.reactive_import_total_kvarh,
     l.reactive_export_total_kvarh
-FROM core.meter m JOIN core.site s USING (site_id) LEFT JOIN read.latest l USING (meter_id)
+FROM visible.meter m JOIN visible.site s USING (site_id) LEFT JOIN read.latest l USING (meter_id)
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """
 _LATEST_PAGE = (

@@ -58,9 +58,9 @@ _EVENT = """
 SELECT e.ledger_event_id, e.kind, e.starts_at, nullif(e.ends_at, 'infinity') AS ends_at, e.epoch,
     e.reason, e.details, e.decided_by, e.decided_at, e.note, e.withdraws,
     CASE WHEN e.note IS NOT NULL AND e.kind NOT IN ('withdraw', 'rejudge') THEN EXISTS (
-        SELECT FROM core.register_correction c WHERE c.ledger_event_id = e.ledger_event_id)
+        SELECT FROM visible.register_correction c WHERE c.ledger_event_id = e.ledger_event_id)
     END AS in_force
-FROM core.ledger_event e
+FROM visible.ledger_event e
 """
 _EVENTS = (
     _EVENT

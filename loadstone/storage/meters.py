@@ -52,11 +52,11 @@ SELECT m.meter_id, m.code, m.site_id, s.code AS site_code, s.customer_id, s.zone
     m.nominal_voltage_v, m.ct_primary_a, m.ct_secondary_a, m.pt_primary_v, m.pt_secondary_v,
     m.max_power_kw, m.register_modulus_kwh, m.interval_s, m.energy_source,
     spoken.gateway_code, spoken.channel, m.retired_at
-FROM core.meter m JOIN core.site s USING (site_id)
-    LEFT JOIN core.equipment e USING (equipment_id)
+FROM visible.meter m JOIN visible.site s USING (site_id)
+    LEFT JOIN visible.equipment e USING (equipment_id)
     LEFT JOIN LATERAL (
         SELECT g.code AS gateway_code, k.channel
-        FROM core.meter_channel k JOIN core.gateway g USING (gateway_id)
+        FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
         WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
         ORDER BY k.valid_from DESC LIMIT 1
     ) spoken ON true

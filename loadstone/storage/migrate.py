@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 from loadstone.storage.backend import Backend, probe_backend
 from loadstone.storage.marks import for_backend
 from loadstone.storage.steps import READ_VERSION, Migration, all_migrations, read_definition
+from loadstone.storage.viewer_roles import ensure_roles
 
 _LOCK_KEY = 7_101_862_931
 
@@ -103,6 +104,8 @@ def _migrate(connection: psycopg.Connection, lock_timeout_s: int) -> MigrationRe
     if fresh or done.get(READ_VERSION) != views.checksum:
         _apply(connection, views, backend, lock_timeout_s)
         names.append(views.name)
+    with connection.transaction():
+        ensure_roles(connection)
     return MigrationReport(backend=backend, applied=tuple(names))
 
 

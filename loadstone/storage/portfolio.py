@@ -68,11 +68,11 @@ def as_id(reference: str) -> int | None:
 _CUSTOMERS = """
 SELECT c.customer_id, c.code, c.name_en, c.name_zh, c.kind, c.tier, c.manager, c.region,
     c.contract_demand_kw, c.transformer_kva,
-    (SELECT count(*) FROM core.site s WHERE s.customer_id = c.customer_id)::int AS site_count,
-    (SELECT count(*) FROM core.meter m JOIN core.site s USING (site_id)
+    (SELECT count(*) FROM visible.site s WHERE s.customer_id = c.customer_id)::int AS site_count,
+    (SELECT count(*) FROM visible.meter m JOIN visible.site s USING (site_id)
      WHERE s.customer_id = c.customer_id AND m.retired_at IS NULL)::int AS meter_count,
     c.retired_at
-FROM core.customer c
+FROM visible.customer c
 WHERE (%(only)s::int IS NULL OR c.customer_id = %(only)s)
 """
 _CUSTOMER_PAGE = PagedQuery(
@@ -135,12 +135,12 @@ def find_customer(
 _SITES = """
 SELECT s.site_id, s.code, s.customer_id, c.code AS customer_code, s.name_en, s.name_zh, s.zone,
     s.city_en, s.city_zh, s.latitude_deg, s.longitude_deg, s.contract_demand_kw,
-    (SELECT count(*) FROM core.gateway g
+    (SELECT count(*) FROM visible.gateway g
      WHERE g.site_id = s.site_id AND g.retired_at IS NULL)::int AS gateway_count,
-    (SELECT count(*) FROM core.meter m
+    (SELECT count(*) FROM visible.meter m
      WHERE m.site_id = s.site_id AND m.retired_at IS NULL)::int AS meter_count,
     s.retired_at
-FROM core.site s JOIN core.customer c USING (customer_id)
+FROM visible.site s JOIN visible.customer c USING (customer_id)
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """
 _SITE_PAGE = PagedQuery(

@@ -24,13 +24,13 @@ class Scope:
 
 
 _METERS = """
-SELECT m.meter_id FROM core.meter m JOIN core.site s USING (site_id)
+SELECT m.meter_id FROM visible.meter m JOIN visible.site s USING (site_id)
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
     AND (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
     AND (%(site_id)s::int IS NULL OR s.site_id = %(site_id)s)
     AND (%(meter_id)s::int IS NULL OR m.meter_id = %(meter_id)s)
     AND (%(gateway_id)s::int IS NULL OR EXISTS (
-        SELECT FROM core.meter_channel k WHERE k.meter_id = m.meter_id
+        SELECT FROM visible.meter_channel k WHERE k.meter_id = m.meter_id
             AND k.gateway_id = %(gateway_id)s
             AND k.valid_from < %(end)s AND k.valid_to > %(start)s))
     AND (m.retired_at IS NULL OR m.retired_at > %(start)s)
@@ -110,8 +110,8 @@ SELECT s.meter_id, m.code, m.site_id, l.ts AS newest_at, s.start_at, s.end_at, s
     coalesce(s.expected_readings, 0) AS expected_readings,
     coalesce(s.received_readings, 0) AS received_readings,
     coalesce(s.untrusted_readings, 0) AS untrusted_readings, s.lag_max_s
-FROM summed s LEFT JOIN core.meter m USING (meter_id)
-    LEFT JOIN core.meter_latest l USING (meter_id)
+FROM summed s LEFT JOIN visible.meter m USING (meter_id)
+    LEFT JOIN visible.meter_latest l USING (meter_id)
 ORDER BY s.start_at, s.completeness_ratio NULLS FIRST, s.meter_id
 """
 
@@ -176,7 +176,7 @@ def messages_of(connection: psycopg.Connection, gateway_id: int, most: int) -> l
 
 
 _ZONE = """
-SELECT min(s.zone) FROM core.meter m JOIN core.site s USING (site_id)
+SELECT min(s.zone) FROM visible.meter m JOIN visible.site s USING (site_id)
 WHERE m.meter_id = ANY (%s) HAVING count(DISTINCT s.zone) = 1
 """
 

@@ -48,9 +48,9 @@ _QUARANTINE = """
 SELECT q.quarantine_id, q.received_at, q.last_seen_at, q.times_seen, q.severity, q.gateway_code,
     q.meter_code, q.meter_id, q.ts, q.topic, q.code, q.field, q.value, q.rule,
     substring(q.payload FOR %(preview_bytes)s) AS preview, q.payload_bytes
-FROM core.quarantine q
+FROM visible.quarantine q
 WHERE (%(only)s::int IS NULL OR EXISTS (
-    SELECT FROM core.gateway g JOIN core.site s USING (site_id)
+    SELECT FROM visible.gateway g JOIN visible.site s USING (site_id)
     WHERE g.code = q.gateway_code AND s.customer_id = %(only)s))
 """
 _QUARANTINE_PAGE = (

@@ -16,18 +16,24 @@ DATABASE_AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTime
 Connection = psycopg.Connection
 
 _READ_ONLY = """
-SELECT set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %s, true)
+SELECT set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %s, true),
+    set_config('role', %s, true)
 """
+_NO_ROLE = "none"
 
 
 @contextmanager
 def read_only(
-    pool: Pool, *, wait_s: float = 5.0, statement_timeout_s: float = 30.0
+    pool: Pool, role: str | None, *, wait_s: float = 5.0, statement_timeout_s: float = 30.0
 ) -> Iterator[Connection]:
     """A connection in one read-only transaction; raises one of DATABASE_AWAY where there is none.
 
-    The one door through which the API and the pages read, so that isolation by role has one place.
+    The one door through which the API and the pages read. The transaction is that role's: it can
+    read `visible` and `read`, in which only the role's rows are, so that a query that forgot whose
+    data it is about shows nothing of others. Without a role it is the application's own, for what
+    belongs to no viewer, such as who logs in.
     """
     with pool.connection(timeout=wait_s) as connection:
-        connection.execute(_READ_ONLY, [f"{statement_timeout_s * 1000:.0f}"])
+        values = [f"{statement_timeout_s * 1000:.0f}", role or _NO_ROLE]
+        connection.execute(_READ_ONLY, values)
         yield connection

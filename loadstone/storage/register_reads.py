@@ -61,7 +61,7 @@ _EPOCHS = """
 SELECT meter_id, epoch, (extract(epoch FROM starts_at) * 1000)::bigint AS starts_ms,
     (extract(epoch FROM coalesce(confirmed_at, starts_at)) * 1000)::bigint AS confirmed_ms, reason,
     declared_epoch, offsets, registers
-FROM core.register_epoch WHERE meter_id = ANY (%s) ORDER BY meter_id, epoch
+FROM visible.register_epoch WHERE meter_id = ANY (%s) ORDER BY meter_id, epoch
 """
 
 
@@ -87,7 +87,7 @@ def epochs_of(connection: psycopg.Connection, meter_ids: Sequence[int]) -> list[
 
 _EXCHANGES = """
 SELECT meter_id, (extract(epoch FROM ts) * 1000)::bigint AS ts_ms, closing, opening
-FROM core.register_exchange WHERE meter_id = ANY (%s) ORDER BY meter_id, ts
+FROM visible.register_exchange WHERE meter_id = ANY (%s) ORDER BY meter_id, ts
 """
 
 
@@ -107,7 +107,7 @@ def exchanges_of(
 
 _LAST_POINTS = f"""
 SELECT x.* FROM unnest(%s::int[]) AS m (id) CROSS JOIN LATERAL (
-    SELECT {_POINT} FROM core.reading r
+    SELECT {_POINT} FROM visible.reading r
     WHERE r.meter_id = m.id AND r.epoch >= 0 AND {_HAS_REGISTER}
         AND r.ts < to_timestamp(%s / 1000.0)
     ORDER BY r.ts DESC LIMIT 1) x
@@ -124,7 +124,7 @@ def last_points(
 
 _RESTLESS = f"""
 SELECT u.id FROM unnest(%s::int[], %s::bigint[]) AS u (id, ms) WHERE EXISTS (
-    SELECT FROM core.reading r
+    SELECT FROM visible.reading r
     WHERE r.meter_id = u.id AND r.ts > to_timestamp(u.ms / 1000.0) AND {_HAS_REGISTER})
 """  # noqa: S608 - made of our own column names only
 
@@ -139,7 +139,7 @@ def with_later_points(
 
 _ONE_REGISTER = {
     at: f"""
-SELECT {_TS_MS}, r.{quantity.column} FROM core.reading r
+SELECT {_TS_MS}, r.{quantity.column} FROM visible.reading r
 WHERE r.meter_id = %s AND r.epoch >= 0 AND r.{quantity.column} IS NOT NULL
     AND r.ts < to_timestamp(%s / 1000.0) ORDER BY r.ts DESC LIMIT 1
 """  # noqa: S608 - made of our own column names only
@@ -156,7 +156,7 @@ def last_value(
 
 
 _AFTER = f"""
-SELECT {_POINT} FROM core.reading r
+SELECT {_POINT} FROM visible.reading r
 WHERE r.meter_id = %s AND r.ts > to_timestamp(%s / 1000.0) AND {_HAS_REGISTER}
 ORDER BY r.ts LIMIT %s
 """  # noqa: S608 - made of our own column names only
@@ -172,7 +172,7 @@ def points_after(
 
 _AT = f"""
 SELECT {_POINT} FROM unnest(%s::bigint[]) AS u (ms)
-JOIN core.reading r ON r.meter_id = %s AND r.ts = to_timestamp(u.ms / 1000.0)
+JOIN visible.reading r ON r.meter_id = %s AND r.ts = to_timestamp(u.ms / 1000.0)
 WHERE {_HAS_REGISTER}
 """  # noqa: S608 - made of our own column names only
 

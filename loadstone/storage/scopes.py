@@ -8,6 +8,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from loadstone.domain.scope import Scope, Sees
+from loadstone.storage.viewer_roles import make_role
 
 _CREATE = """
 INSERT INTO core.viewer_role (sees, within) VALUES (%s, %s) RETURNING role_name
@@ -18,8 +19,10 @@ def create_role(connection: psycopg.Connection, scope: Scope, *, within: str | N
     """Make a role of this scope, cut to that of the role `within`; returns its opaque name."""
     row = connection.execute(_CREATE, [scope.sees, within]).fetchone()
     assert row is not None  # noqa: S101 - RETURNING always gives the row
-    _put_members(connection, str(row[0]), scope)
-    return str(row[0])
+    name = str(row[0])
+    _put_members(connection, name, scope)
+    make_role(connection, name)
+    return name
 
 
 _SET_SEES = "UPDATE core.viewer_role SET sees = %s WHERE role_name = %s"

@@ -210,8 +210,8 @@ def list_epochs(connection: psycopg.Connection, meter_id: int) -> list[EpochRow]
 
 _MAIN_METERS = """
 SELECT m.meter_id, m.code, m.retired_at AS until,
-    (SELECT min(e.starts_at) FROM core.register_epoch e WHERE e.meter_id = m.meter_id) AS since
-FROM core.meter m WHERE m.site_id = %s AND m.role = 'main' ORDER BY m.meter_id
+    (SELECT min(e.starts_at) FROM visible.register_epoch e WHERE e.meter_id = m.meter_id) AS since
+FROM visible.meter m WHERE m.site_id = %s AND m.role = 'main' ORDER BY m.meter_id
 """
 
 

@@ -64,10 +64,10 @@ class NewVirtualMeter:
 
 _SELECT = """
 SELECT v.virtual_meter_id, v.code, v.customer_id, v.site_id, v.name_en, v.name_zh,
-    (SELECT min(s.zone) FROM core.site s WHERE s.customer_id = v.customer_id
+    (SELECT min(s.zone) FROM visible.site s WHERE s.customer_id = v.customer_id
         AND (v.site_id IS NULL OR s.site_id = v.site_id) HAVING count(DISTINCT s.zone) = 1) AS zone,
     v.changed_by, v.changed_at
-FROM core.virtual_meter v
+FROM visible.virtual_meter v
 WHERE (%(only)s::int IS NULL OR v.customer_id = %(only)s)
 """
 _PAGE = _SELECT + "AND v.virtual_meter_id > %(after)s ORDER BY v.virtual_meter_id LIMIT %(most)s"
@@ -101,7 +101,7 @@ def find_virtual_meter(
 _TERMS = """
 SELECT t.meter_id, m.code, t.term_factor, nullif(t.valid_from, '-infinity') AS valid_from,
     nullif(t.valid_to, 'infinity') AS valid_to
-FROM core.virtual_term t JOIN core.meter m USING (meter_id)
+FROM visible.virtual_term t JOIN visible.meter m USING (meter_id)
 WHERE t.virtual_meter_id = %s ORDER BY m.code, t.valid_from
 """
 
@@ -119,6 +119,15 @@ ON CONFLICT (code) DO UPDATE SET name_en = excluded.name_en, name_zh = excluded.
     changed_by = excluded.changed_by, changed_at = now()
 RETURNING v.virtual_meter_id
 """
+_TAKEN = "SELECT EXISTS (SELECT FROM core.virtual_meter WHERE code = %s)"
+
+
+def virtual_code_taken(connection: psycopg.Connection, code: str) -> bool:
+    """Whether any virtual meter has this code, seen or not: codes are unique over all customers."""
+    row = connection.execute(_TAKEN, [code]).fetchone()
+    return bool(row and row[0])
+
+
 _CLEAR = "DELETE FROM core.virtual_term WHERE virtual_meter_id = %s"
 _PUT_TERM = """
 INSERT INTO core.virtual_term (virtual_meter_id, meter_id, term_factor, valid_from, valid_to)

@@ -30,7 +30,7 @@ DECLARE
     r.rexp_varh * float8 '0.001' AS reactive_export_total_kvarh$q$;
 BEGIN
     EXECUTE 'CREATE VIEW read.reading AS SELECT
-        r.meter_id, r.ts, r.epoch, r.quality, r.lag_s,' || units || ' FROM core.reading r';
+        r.meter_id, r.ts, r.epoch, r.quality, r.lag_s,' || units || ' FROM visible.reading r';
     EXECUTE 'CREATE VIEW read.latest AS SELECT
-        r.meter_id, r.ts, r.received_at, r.epoch, r.quality,' || units || ' FROM core.meter_latest r';
+        r.meter_id, r.ts, r.received_at, r.epoch, r.quality,' || units || ' FROM visible.meter_latest r';
 END $do$;

@@ -26,6 +26,6 @@ BEGIN
     r.i_max_ma * float8 '0.001' AS current_max_a,
     r.quality_or,
     r.lag_max_s
-FROM core.rollup_%1$s r$q$, level);
+FROM visible.rollup_%1$s r$q$, level);
     END LOOP;
 END $do$;

@@ -1,9 +1,9 @@
 -- Where the registers break by a person's word, and the epochs of the trusted readings on either side:
 -- from summaries, since raw readings may be gone.
-CREATE VIEW read.register_break AS
+CREATE VIEW read.register_break WITH (security_barrier) AS
 SELECT c.ledger_event_id, c.meter_id, c.starts_at, c.reason, c.steps_wh,
     before.epoch AS epoch_before, here.epoch
-FROM core.register_correction c
+FROM visible.register_correction c
 LEFT JOIN LATERAL (
     SELECT r.epoch FROM core.rollup_day r
     WHERE r.meter_id = c.meter_id AND r.epoch >= 0 AND r.t0 < c.starts_at
@@ -23,7 +23,7 @@ CREATE FUNCTION read.register_overlay(meters int[], slot int)
 RETURNS TABLE (
     meter_id int, step_at timestamptz[], step_sums_wh bigint[], step_reasons text[],
     part_at timestamptz[], part_factor float8[], cuts timestamptz[])
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH step AS (
         SELECT b.meter_id, b.starts_at AS at, b.reason, sum(
             CASE WHEN b.steps_wh[slot] IS NULL THEN 0
@@ -39,7 +39,7 @@ LANGUAGE sql STABLE AS $$
             array_agg(s.sum_wh ORDER BY s.at) AS sums, array_agg(s.reason ORDER BY s.at) AS reasons
         FROM step s GROUP BY 1
     ), stretch AS (
-        SELECT c.* FROM core.register_correction c
+        SELECT c.* FROM visible.register_correction c
         WHERE c.meter_id = ANY (meters) AND (c.kind = 'ratio'
             OR (c.kind = 'amount' AND c.register_slot = slot))
     ), edge AS (
@@ -64,7 +64,7 @@ LANGUAGE sql STABLE AS $$
 $$;
 
 -- The register history as it counts: the rules' epochs with the corrections laid over.
-CREATE VIEW read.register_epoch AS
+CREATE VIEW read.register_epoch WITH (security_barrier) AS
 SELECT e.meter_id, e.epoch, e.starts_at, coalesce(b.reason, e.reason) AS reason, e.declared_epoch,
     ARRAY(SELECT e.offsets[s] + coalesce(
             o.step_sums_wh[nullif(width_bucket(e.starts_at, o.step_at), 0)], 0)
@@ -72,6 +72,6 @@ SELECT e.meter_id, e.epoch, e.starts_at, coalesce(b.reason, e.reason) AS reason,
           LEFT JOIN LATERAL read.register_overlay(ARRAY[e.meter_id], s) o ON true
           ORDER BY s) AS offsets,
     e.decided_at, b.ledger_event_id AS corrected_by
-FROM core.register_epoch e
+FROM visible.register_epoch e
 LEFT JOIN read.register_break b ON b.meter_id = e.meter_id AND b.epoch = e.epoch
     AND b.epoch_before < e.epoch;

@@ -74,12 +74,14 @@ CREATE FUNCTION read.energy(
 RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, energy_kwh float8,
     measured_ratio float8, estimated_ratio float8, quality text)
-LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET work_mem = '64MB' AS $f$
 DECLARE
     phase int := CASE WHEN register IN ('imp', 'exp') AND step = interval '1 hour'
         THEN read.hour_phase_s(read.edges(a, z, step, zone), step) END;
     kept int[];
 BEGIN
+    meters := core.seen_meters(meters);
     IF phase IS NOT NULL THEN
         kept := ARRAY(SELECT k.meter_id FROM core.hour_energy_meter k
             WHERE k.meter_id = ANY (meters) AND k.phase_s = phase);

@@ -5,7 +5,8 @@ CREATE FUNCTION read.load(
 RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, power_kw float8, estimated_kw float8,
     power_min_kw float8, power_max_kw float8, samples bigint, quality text)
-LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB'
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET work_mem = '64MB'
 SET enable_mergejoin = off AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
@@ -27,6 +28,7 @@ DECLARE
                  r.p_min_w AS low, r.p_max_w AS high FROM core.%I r
               WHERE r.meter_id = ANY ($1) AND r.bucket >= $2 AND r.bucket < $3', level) END;
 BEGIN
+    meters := core.seen_meters(meters);
     RETURN QUERY EXECUTE format($q$
     WITH sampled AS (
         SELECT r.meter_id, %2$s AS start_at, sum(r.n)::bigint AS n,

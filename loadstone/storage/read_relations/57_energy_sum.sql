@@ -7,13 +7,15 @@ CREATE FUNCTION read.energy_sum(
 RETURNS TABLE (
     start_at timestamptz, end_at timestamptz, energy_kwh float8, measured_ratio float8,
     estimated_ratio float8, quality text, known_meters int, missing_meters int[])
-LANGUAGE plpgsql STABLE SET jit = off SET work_mem = '64MB' AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+SET jit = off SET work_mem = '64MB' AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
     phase int := CASE WHEN register IN ('imp', 'exp') THEN read.hour_phase_s(edges, step) END;
+    seen int[] := core.seen_meters(meters);
     kept int[] := ARRAY(SELECT k.meter_id FROM core.hour_energy_meter k
-        WHERE k.meter_id = ANY (meters) AND k.phase_s = phase ORDER BY 1);
-    others int[] := ARRAY(SELECT unnest(meters) EXCEPT SELECT unnest(kept));
+        WHERE k.meter_id = ANY (seen) AND k.phase_s = phase ORDER BY 1);
+    others int[] := ARRAY(SELECT unnest(seen) EXCEPT SELECT unnest(kept));
     first_day timestamptz;
     day_count bigint;
 BEGIN
@@ -106,6 +108,6 @@ BEGIN
     ORDER BY b.start_at
     $q$, (SELECT string_agg(format('sum(h.energy_kwh[%s])', i), ', ' ORDER BY i)
           FROM generate_series(1, 24) i))
-    USING meters, a, z, step, zone, register, kept, coalesce(phase, 0), first_day, day_count,
+    USING seen, a, z, step, zone, register, kept, coalesce(phase, 0), first_day, day_count,
         others, edges[:cardinality(edges) - 1], edges[2:];
 END $f$;

@@ -5,10 +5,11 @@ CREATE FUNCTION read.virtual_part(
 RETURNS TABLE (
     virtual_meter_id int, b int, start_at timestamptz, end_at timestamptz, term_factor float8,
     energy_kwh float8, measured_ratio float8, estimated_ratio float8, quality text)
-LANGUAGE plpgsql STABLE AS $f$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $f$
 DECLARE
     edges timestamptz[] := read.edges(a, z, step, zone);
 BEGIN
+    virtual_meters := core.seen_virtual_meters(virtual_meters);
     RETURN QUERY
     WITH term AS (
         SELECT t.virtual_meter_id, t.meter_id, t.term_factor,

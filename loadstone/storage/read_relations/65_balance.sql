@@ -8,14 +8,14 @@ RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, energy_kwh float8, children_kwh float8,
     unaccounted_kwh float8, unaccounted_ratio float8, children int, missing_children text[],
     known_ratio float8, quality text)
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH child AS (
         SELECT m.meter_id, m.parent_meter_id, m.code, coalesce(m.retired_at, 'infinity') AS until,
             coalesce(CASE WHEN m.energy_source = 'interval'
                 THEN (SELECT min(i.ts) FROM core.interval_reading i WHERE i.meter_id = m.meter_id)
                 ELSE (SELECT min(e.starts_at) FROM core.register_epoch e
                       WHERE e.meter_id = m.meter_id) END, '-infinity') AS since
-        FROM core.meter m WHERE m.parent_meter_id = ANY (meters)
+        FROM core.meter m WHERE m.parent_meter_id = ANY ((SELECT core.seen_meters(meters))::int[])
     ), energy AS (
         SELECT e.* FROM read.energy(
             meters || ARRAY(SELECT c.meter_id FROM child c), a, z, step, zone, register) e

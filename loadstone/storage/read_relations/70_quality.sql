@@ -13,7 +13,7 @@ RETURNS TABLE (
     meter_id int, start_at timestamptz, end_at timestamptz, due_s float8, measured_s float8,
     estimated_s float8, expected_readings bigint, received_readings bigint,
     untrusted_readings bigint, lag_max_s int)
-LANGUAGE sql STABLE AS $$
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
     WITH cut AS MATERIALIZED (
         SELECT read.edges(a, z, step, zone) AS at
     ), hourly AS MATERIALIZED (
@@ -36,7 +36,7 @@ LANGUAGE sql STABLE AS $$
         CROSS JOIN LATERAL (
             SELECT min(r.bucket) AS since FROM core.rollup_15m r
             WHERE counted.since IS NULL AND r.meter_id = m.meter_id) heard
-        WHERE m.meter_id = ANY (meters)
+        WHERE m.meter_id = ANY ((SELECT core.seen_meters(meters))::int[])
     ), known AS (
         SELECT e.meter_id, width_bucket(e.start_at, cut.at) AS b,
             sum(x.due_s) AS due_s, sum(x.there_s) AS there_s, sum(least(x.due_s, e.measured_ratio * x.whole_s)) AS measured_s,
@@ -106,4 +106,4 @@ SELECT s.gateway_id, s.boot, s.first_seq, s.last_seq, s.last_seq - s.first_seq +
     s.received, s.repeated,
     coalesce((SELECT sum(upper(g) - lower(g)) FROM unnest(s.gaps) g), 0)::bigint AS missing,
     s.updated_at
-FROM core.gateway_sequence s;
+FROM visible.gateway_sequence s;

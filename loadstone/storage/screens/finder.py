@@ -33,15 +33,16 @@ WITH thing AS (
     SELECT 1 AS kind_order, 'customer' AS kind, c.code, c.name_en, c.name_zh, c.customer_id,
         c.name_en AS customer_en, c.name_zh AS customer_zh, NULL::int AS site_id,
         NULL AS site_en, NULL AS site_zh, NULL::int AS meter_id, NULL AS serial
-    FROM core.customer c
+    FROM visible.customer c
     UNION ALL
     SELECT 2, 'site', s.code, s.name_en, s.name_zh, c.customer_id, c.name_en, c.name_zh,
         s.site_id, s.name_en, s.name_zh, NULL, NULL
-    FROM core.site s JOIN core.customer c USING (customer_id)
+    FROM visible.site s JOIN visible.customer c USING (customer_id)
     UNION ALL
     SELECT 3, 'meter', m.code, m.name_en, m.name_zh, c.customer_id, c.name_en, c.name_zh,
         s.site_id, s.name_en, s.name_zh, m.meter_id, m.serial
-    FROM core.meter m JOIN core.site s USING (site_id) JOIN core.customer c USING (customer_id)
+    FROM visible.meter m JOIN visible.site s USING (site_id)
+    JOIN visible.customer c USING (customer_id)
     WHERE m.retired_at IS NULL
 ), word AS (
     SELECT w FROM regexp_split_to_table(lower(%(words)s), E'\\\\s+') w WHERE w <> ''

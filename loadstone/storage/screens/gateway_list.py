@@ -47,14 +47,15 @@ SELECT g.gateway_id, g.site_id, g.code, coalesce(t.birth ->> 'model', g.model) A
     t.birth, t.birth_at, g.created_at, g.password_hash IS NOT NULL AS has_password,
     coalesce(n.expected, 0) AS expected, coalesce(n.received, 0) AS received,
     coalesce(n.repeated, 0) AS repeated, coalesce(n.missing, 0) AS missing,
-    (SELECT count(*) FROM core.quarantine q WHERE q.gateway_code = g.code
+    (SELECT count(*) FROM visible.quarantine q WHERE q.gateway_code = g.code
         AND (q.decision IS NULL OR q.decision = 'refused_again'))::int AS refused
-FROM core.gateway g JOIN core.site s USING (site_id) JOIN core.customer c USING (customer_id)
-LEFT JOIN core.gateway_state t USING (gateway_id)
+FROM visible.gateway g JOIN visible.site s USING (site_id)
+JOIN visible.customer c USING (customer_id)
+LEFT JOIN visible.gateway_state t USING (gateway_id)
 LEFT JOIN (
     SELECT k.gateway_id, array_agg(DISTINCT k.meter_id) AS meter_ids,
         min(interval_s) AS interval_s
-    FROM core.meter_channel k JOIN core.meter USING (meter_id)
+    FROM visible.meter_channel k JOIN visible.meter USING (meter_id)
     WHERE k.valid_to = 'infinity' GROUP BY 1
 ) m USING (gateway_id)
 LEFT JOIN (
@@ -105,16 +106,16 @@ class Channel:
 _CHANNELS = """
 WITH mapped AS (
     SELECT k.channel, k.meter_id, nullif(k.valid_from, '-infinity') AS valid_from
-    FROM core.meter_channel k WHERE k.gateway_id = %(gateway_id)s AND k.valid_to = 'infinity'
+    FROM visible.meter_channel k WHERE k.gateway_id = %(gateway_id)s AND k.valid_to = 'infinity'
 ), refused AS (
     SELECT q.value AS channel, sum(q.times_seen)::int AS refused,
         max(q.last_seen_at) AS refused_last_at
-    FROM core.quarantine q
+    FROM visible.quarantine q
     WHERE q.gateway_code = %(code)s AND q.code = 'unknown_meter' AND q.value IS NOT NULL
         AND (q.decision IS NULL OR q.decision = 'refused_again')
     GROUP BY 1
 ), born AS (
-    SELECT b ->> 'm' AS channel FROM core.gateway_state t,
+    SELECT b ->> 'm' AS channel FROM visible.gateway_state t,
         jsonb_array_elements(CASE WHEN jsonb_typeof(t.birth -> 'meters') = 'array'
             THEN t.birth -> 'meters' ELSE '[]' END) b
     WHERE t.gateway_id = %(gateway_id)s
@@ -124,7 +125,7 @@ WITH mapped AS (
 SELECT n.channel, p.meter_id, m.code AS meter_code, m.name_en, m.name_zh, p.valid_from,
     l.ts AS newest_at, l.active_power_kw AS power_kw, l.import_total_kwh,
     coalesce(r.refused, 0) AS refused, r.refused_last_at
-FROM named n LEFT JOIN mapped p USING (channel) LEFT JOIN core.meter m USING (meter_id)
+FROM named n LEFT JOIN mapped p USING (channel) LEFT JOIN visible.meter m USING (meter_id)
 LEFT JOIN read.latest l USING (meter_id) LEFT JOIN refused r USING (channel)
 WHERE n.channel IS NOT NULL ORDER BY (p.meter_id IS NOT NULL), n.channel
 """
@@ -138,10 +139,10 @@ def gateway_channels(connection: psycopg.Connection, gateway_id: int, code: str)
 
 _UNREGISTERED = """
 SELECT gateway_code, sum(times_seen)::int AS times, max(last_seen_at) AS last_seen_at
-FROM core.quarantine
+FROM visible.quarantine
 WHERE code = 'unknown_gateway' AND gateway_code IS NOT NULL
     AND (decision IS NULL OR decision = 'refused_again')
-    AND NOT EXISTS (SELECT FROM core.gateway g WHERE g.code = gateway_code)
+    AND NOT EXISTS (SELECT FROM visible.gateway g WHERE g.code = gateway_code)
 GROUP BY 1 ORDER BY last_seen_at DESC LIMIT 20
 """
 

@@ -31,12 +31,12 @@ _GATEWAYS = """
 SELECT g.gateway_id, g.site_id, g.code, g.model, g.firmware, t.online, t.why, t.state_at,
     t.last_message_at, t.clock_skew_ms, coalesce(m.meter_ids, '{}') AS meter_ids,
     coalesce(m.interval_s, 60) AS interval_s
-FROM core.gateway g JOIN core.site s USING (site_id)
-LEFT JOIN core.gateway_state t USING (gateway_id)
+FROM visible.gateway g JOIN visible.site s USING (site_id)
+LEFT JOIN visible.gateway_state t USING (gateway_id)
 LEFT JOIN (
     SELECT c.gateway_id, array_agg(DISTINCT c.meter_id) AS meter_ids,
         min(interval_s) AS interval_s
-    FROM core.meter_channel c JOIN core.meter USING (meter_id)
+    FROM visible.meter_channel c JOIN visible.meter USING (meter_id)
     WHERE c.valid_to = 'infinity' GROUP BY 1
 ) m USING (gateway_id)
 WHERE g.retired_at IS NULL

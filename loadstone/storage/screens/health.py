@@ -40,13 +40,13 @@ class Pulse:
 _PULSE = """
 WITH meter AS (
     SELECT m.meter_id, m.interval_s, l.ts, l.received_at
-    FROM core.meter m LEFT JOIN core.meter_latest l USING (meter_id) WHERE m.retired_at IS NULL
+    FROM core.meter m LEFT JOIN visible.meter_latest l USING (meter_id) WHERE m.retired_at IS NULL
 ), lag AS (
     SELECT extract(epoch FROM received_at - ts)::float8 AS lag_s FROM meter
     WHERE received_at > %(now)s - interval '1 hour'
 ), gateway AS (
     SELECT t.online, t.last_message_at
-    FROM core.gateway g LEFT JOIN core.gateway_state t USING (gateway_id)
+    FROM core.gateway g LEFT JOIN visible.gateway_state t USING (gateway_id)
     WHERE g.retired_at IS NULL
 )
 SELECT (SELECT count(*) FROM meter)::int AS meters,

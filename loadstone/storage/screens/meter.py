@@ -55,19 +55,19 @@ SELECT m.meter_id, m.code, m.serial, m.name_en, m.name_zh, m.role, m.wiring, m.n
     m.register_modulus_kwh, m.interval_s, m.energy_source, m.created_at, m.retired_at, m.site_id,
     e.category, e.name_en AS equipment_en, e.name_zh AS equipment_zh, e.rated_power_kw,
     m.parent_meter_id, p.code AS parent_code,
-    (SELECT count(*) FROM core.meter b WHERE b.parent_meter_id = m.meter_id
+    (SELECT count(*) FROM visible.meter b WHERE b.parent_meter_id = m.meter_id
         AND b.retired_at IS NULL)::int AS children,
     k.gateway_id, k.gateway_code, k.gateway_model, k.gateway_firmware, k.channel,
     k.connected_since
-FROM core.meter m JOIN core.site s USING (site_id)
-LEFT JOIN core.equipment e USING (equipment_id)
-LEFT JOIN core.meter p ON p.meter_id = m.parent_meter_id
+FROM visible.meter m JOIN visible.site s USING (site_id)
+LEFT JOIN visible.equipment e USING (equipment_id)
+LEFT JOIN visible.meter p ON p.meter_id = m.parent_meter_id
 LEFT JOIN LATERAL (
     SELECT g.gateway_id, g.code AS gateway_code, g.model AS gateway_model,
         coalesce(t.birth ->> 'fw', g.firmware) AS gateway_firmware, c.channel,
         nullif(c.valid_from, '-infinity') AS connected_since
-    FROM core.meter_channel c JOIN core.gateway g USING (gateway_id)
-    LEFT JOIN core.gateway_state t USING (gateway_id)
+    FROM visible.meter_channel c JOIN visible.gateway g USING (gateway_id)
+    LEFT JOIN visible.gateway_state t USING (gateway_id)
     WHERE c.meter_id = m.meter_id AND c.valid_to > %(now)s
     ORDER BY c.valid_from DESC LIMIT 1
 ) k ON true

@@ -115,7 +115,7 @@ def window_energies(
 _PEAKS = """
 WITH wanted AS (
     SELECT m.meter_id, m.site_id, date_trunc('month', %(now)s::timestamptz, s.zone) AS since
-    FROM core.meter m JOIN core.site s USING (site_id) WHERE m.meter_id = ANY (%(meters)s)
+    FROM visible.meter m JOIN visible.site s USING (site_id) WHERE m.meter_id = ANY (%(meters)s)
 ), daily AS (
     SELECT w.site_id, d.start_at, sum(d.top_kw) AS top_kw
     FROM wanted w CROSS JOIN LATERAL (

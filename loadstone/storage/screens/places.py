@@ -41,12 +41,12 @@ SELECT s.site_id, s.name_en AS site_en, s.name_zh AS site_zh, s.zone, s.city_en,
     (count(*) OVER of_customer)::int AS sites_of_customer,
     coalesce(m.main_ids, '{}') AS main_ids, coalesce(m.meter_count, 0) AS meter_count,
     coalesce(m.interval_s, 60) AS interval_s
-FROM core.site s JOIN core.customer c USING (customer_id)
+FROM visible.site s JOIN visible.customer c USING (customer_id)
 LEFT JOIN (
     SELECT site_id, array_agg(meter_id ORDER BY meter_id) FILTER (WHERE role = 'main') AS main_ids,
         count(*)::int AS meter_count,
         max(interval_s) FILTER (WHERE role = 'main') AS interval_s
-    FROM core.meter WHERE retired_at IS NULL GROUP BY 1
+    FROM visible.meter WHERE retired_at IS NULL GROUP BY 1
 ) m USING (site_id)
 WHERE %(customer_id)s::int IS NULL OR c.customer_id = %(customer_id)s
 WINDOW of_customer AS (PARTITION BY c.customer_id)

@@ -37,11 +37,11 @@ _METERS = """
 SELECT m.meter_id, m.code, m.name_en, m.name_zh, m.interval_s, s.site_id, s.name_en AS site_en,
     s.name_zh AS site_zh, s.zone, c.customer_id, c.name_en AS customer_en,
     c.name_zh AS customer_zh, k.gateway_id, k.gateway_code, l.ts AS newest_at
-FROM core.meter m JOIN core.site s USING (site_id) JOIN core.customer c USING (customer_id)
-LEFT JOIN core.meter_latest l USING (meter_id)
+FROM visible.meter m JOIN visible.site s USING (site_id) JOIN visible.customer c USING (customer_id)
+LEFT JOIN visible.meter_latest l USING (meter_id)
 LEFT JOIN LATERAL (
-    SELECT g.gateway_id, g.code AS gateway_code FROM core.meter_channel h
-    JOIN core.gateway g USING (gateway_id)
+    SELECT g.gateway_id, g.code AS gateway_code FROM visible.meter_channel h
+    JOIN visible.gateway g USING (gateway_id)
     WHERE h.meter_id = m.meter_id AND h.valid_to = 'infinity'
     ORDER BY h.valid_from DESC LIMIT 1) k ON true
 WHERE m.retired_at IS NULL
@@ -120,7 +120,7 @@ SELECT g.gateway_id, g.code, s.site_id, s.name_en AS site_en, s.name_zh AS site_
     coalesce(sum(q.received), 0)::bigint AS received,
     coalesce(sum(q.repeated), 0)::bigint AS repeated,
     coalesce(sum(q.missing), 0)::bigint AS missing
-FROM core.gateway g JOIN core.site s USING (site_id)
+FROM visible.gateway g JOIN visible.site s USING (site_id)
 LEFT JOIN read.gateway_messages q ON q.gateway_id = g.gateway_id AND q.updated_at >= %(since)s
 WHERE g.gateway_id = ANY (%(gateways)s)
 GROUP BY 1, 2, 3, 4, 5 ORDER BY missing DESC, g.code

@@ -66,10 +66,10 @@ class QuarantineWanted:
 
 # A row belongs to whom its meter belongs, else to whom its gateway belongs, else to nobody.
 _SOURCE = """
-FROM core.quarantine q
-LEFT JOIN core.meter m ON m.meter_id = q.meter_id
-LEFT JOIN core.gateway g ON g.code = q.gateway_code
-LEFT JOIN core.site s ON s.site_id = coalesce(m.site_id, g.site_id)
+FROM visible.quarantine q
+LEFT JOIN visible.meter m ON m.meter_id = q.meter_id
+LEFT JOIN visible.gateway g ON g.code = q.gateway_code
+LEFT JOIN visible.site s ON s.site_id = coalesce(m.site_id, g.site_id)
 WHERE (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
 """
 

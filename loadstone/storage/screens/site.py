@@ -32,7 +32,7 @@ class MeterView:
 _METERS = """
 SELECT m.meter_id, m.code, m.name_en, m.name_zh, e.category, m.role, m.parent_meter_id, m.wiring,
     m.nominal_voltage_v, e.rated_power_kw, m.interval_s, l.ts, l.active_power_kw AS power_kw
-FROM core.meter m LEFT JOIN core.equipment e USING (equipment_id)
+FROM visible.meter m LEFT JOIN visible.equipment e USING (equipment_id)
 LEFT JOIN read.latest l USING (meter_id)
 WHERE m.site_id = %s AND m.retired_at IS NULL
 ORDER BY m.role, m.code

@@ -50,13 +50,13 @@ WITH event AS (
     SELECT e.ts AS at, 'gateway' AS source, e.kind, e.gateway_event_id AS reference,
         g.site_id, g.gateway_id, g.code AS gateway_code, e.meter_id, NULL AS meter_name,
         NULL AS who, NULL AS note, e.details, 1 AS times
-    FROM core.gateway_event e JOIN core.gateway g USING (gateway_id)
+    FROM visible.gateway_event e JOIN visible.gateway g USING (gateway_id)
     WHERE e.ts >= %(start)s AND e.ts < %(end)s
     UNION ALL
     SELECT e.decided_at, 'ledger', e.kind, e.ledger_event_id, m.site_id, NULL, NULL, e.meter_id,
         NULL, e.decided_by, e.note, jsonb_build_object('reason', e.reason, 'starts_at', e.starts_at,
             'ends_at', e.ends_at, 'withdraws', e.withdraws), 1
-    FROM core.ledger_event e JOIN core.meter m USING (meter_id)
+    FROM visible.ledger_event e JOIN visible.meter m USING (meter_id)
     WHERE e.decided_at >= %(start)s AND e.decided_at < %(end)s
     UNION ALL
     SELECT max(q.last_seen_at), 'quarantine', q.code, max(q.quarantine_id),
@@ -64,8 +64,8 @@ WITH event AS (
         min(q.meter_code), NULL, NULL, jsonb_build_object('severity', min(q.severity),
             'field', min(q.field), 'value', min(q.value), 'rule', min(q.rule)),
         sum(q.times_seen)::int
-    FROM core.quarantine q LEFT JOIN core.meter m ON m.meter_id = q.meter_id
-    LEFT JOIN core.gateway g ON g.code = q.gateway_code
+    FROM visible.quarantine q LEFT JOIN visible.meter m ON m.meter_id = q.meter_id
+    LEFT JOIN visible.gateway g ON g.code = q.gateway_code
     WHERE q.last_seen_at >= %(start)s AND q.last_seen_at < %(end)s
     GROUP BY q.code, coalesce(m.site_id, g.site_id), q.gateway_code, q.meter_id,
         date_trunc('hour', q.last_seen_at)
@@ -73,8 +73,8 @@ WITH event AS (
 SELECT e.at, e.source, e.kind, e.reference, e.site_id, s.name_en AS site_en, s.name_zh AS site_zh,
     s.zone, e.gateway_code, e.meter_id, coalesce(m.code, e.meter_name) AS meter_code, e.who, e.note,
     e.details, e.times
-FROM event e LEFT JOIN core.site s ON s.site_id = e.site_id
-LEFT JOIN core.meter m ON m.meter_id = e.meter_id
+FROM event e LEFT JOIN visible.site s ON s.site_id = e.site_id
+LEFT JOIN visible.meter m ON m.meter_id = e.meter_id
 WHERE (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
     AND (%(site_id)s::int IS NULL OR e.site_id = %(site_id)s)
     AND (%(meter_id)s::int IS NULL OR e.meter_id = %(meter_id)s)
