@@ -10,7 +10,7 @@ from api.errors import ErrorPage, answer
 
 
 class BodyLimit:
-    """Answers 413 to a body of more than `most_bytes`, whether it was announced or not."""
+    """Answers 413 to bodies of more than `most_bytes`, announced or not, 415 to compressed ones."""
 
     def __init__(
         self, app: ASGIApp, *, most_bytes: int = 1_048_576, page: ErrorPage | None = None
@@ -24,7 +24,12 @@ class BodyLimit:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        announced = dict(scope["headers"]).get(b"content-length", b"0")
+        headers = dict(scope["headers"])
+        if headers.get(b"content-encoding", b"identity").lower() != b"identity":
+            response = answer(Request(scope), _compressed(), self._page)
+            await response(scope, receive, send)
+            return
+        announced = headers.get(b"content-length", b"0")
         if announced.isdigit() and int(announced[:19]) > self._most_bytes:
             response = answer(Request(scope), self._too_large(), self._page)
             await response(scope, receive, send)
@@ -44,3 +49,8 @@ class BodyLimit:
     def _too_large(self) -> HTTPException:
         # FastAPI lets this kind pass while it reads a body, and takes others for bad syntax.
         return HTTPException(413, f"A request's body may have {self._most_bytes} bytes at most.")
+
+
+def _compressed() -> HTTPException:
+    # A small body could hold gigabytes; none that is allowed is worth compressing.
+    return HTTPException(415, "Send the body as it is: compressed ones are not read.")
