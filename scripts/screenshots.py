@@ -79,7 +79,7 @@ def _pictures(
     page.click(".login button.primary")
     page.wait_for_selector("h1")
     page.click(f"form.lang button[value={language}]")
-    ids = page_ids(page, options.url, options.site)
+    ids = page_ids(page, options.url, options.site) | {"user": options.user}
     for entry in PAGES:
         if options.only and entry.key not in options.only:
             continue

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.i18n import frame, identity, overview, quality, site, words
+from api.i18n import energy, frame, identity, overview, quality, site, words
 from api.i18n.language import LANGUAGES, choose_language
 from loadstone.storage.identity import Language
 
@@ -14,6 +14,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **identity.TEXTS,
     **overview.TEXTS,
     **site.TEXTS,
+    **energy.TEXTS,
     **quality.TEXTS,
     **words.TEXTS,
 }

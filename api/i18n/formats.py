@@ -40,8 +40,16 @@ class Formats:
         if abs(value_kwh) < _MANY_KWH:
             return self.number(value_kwh), "kWh"
         if self._chinese:
-            return self.number(value_kwh / 10_000, 2), "万kWh"
-        return self.number(value_kwh / 1000, 1), "MWh"
+            return self.number(value_kwh / 10_000, 2 if abs(value_kwh) < 1e7 else 0), "万kWh"
+        return self.number(value_kwh / 1000, 1 if abs(value_kwh) < 1e7 else 0), "MWh"
+
+    def energy_scale(self, most_kwh: float) -> tuple[float, str, int]:
+        """For many values up to this one: what to divide kWh by, the unit, and how many digits."""
+        scale, unit = (1.0, "kWh") if most_kwh < 10_000 else (1000.0, "MWh")
+        if self._chinese and most_kwh >= _MANY_KWH:
+            scale, unit = 10_000.0, "万kWh"
+        most = most_kwh / scale
+        return scale, unit, 0 if scale == 1 and most >= 100 else 1 if most >= 100 else 2
 
     def percent(self, value: float | None, digits: int = 0) -> str:
         """Of a number where 100 is all."""
@@ -51,8 +59,8 @@ class Formats:
         """Signed change in percent; a dash where either side is not known."""
         if now is None or not before:
             return MISSING
-        change_pct = (now / before - 1) * 100
-        sign = "+" if change_pct >= 0.05 else "±" if change_pct > -0.05 else ""
+        change_pct = round((now / before - 1) * 100, 1) or 0.0  # no minus before a zero
+        sign = "+" if change_pct > 0 else "±" if change_pct == 0 else ""
         return f"{sign}{self.number(change_pct, 1)}\u00a0%"
 
     def clock(self, at: datetime, zone: str) -> str:
@@ -72,6 +80,12 @@ class Formats:
     def month(self, day: date) -> str:
         """The month that holds a day: Nov 2026, 2026年11月."""
         return f"{day:%Y}年{day.month}月" if self._chinese else f"{_MONTHS[day.month - 1]} {day:%Y}"
+
+    def month_name(self, day: date) -> str:
+        """The month without its year: Nov, 11月; January says its year."""
+        if day.month == 1:
+            return self.month(day)
+        return f"{day.month}月" if self._chinese else _MONTHS[day.month - 1]
 
     def year(self, day: date) -> str:
         """The year that holds a day."""

@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from api.pages import (
     audit,
+    energy,
+    energy_profile,
     find,
     live,
     login,
@@ -13,8 +15,9 @@ from api.pages import (
     overview,
     profile,
     quarantine,
-    second_step,
     quarantine_decide,
+    second_step,
+    shifts,
     site,
     site_csv,
     sites,
@@ -27,7 +30,7 @@ from api.pages.error_page import error_page
 router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
-    quarantine, quarantine_decide,
+    quarantine, quarantine_decide, energy, energy_profile, shifts,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, audit):

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEntry:
-    """One page in one state: `path` holds {site}, {customer}, {meter} where it needs an id.
+    """One page in one state: `path` holds {site}, {customer}, {meter}, {user} where it
+    needs an id or a name.
 
     `key` names its pictures; `drawn` is what is on it once its scripts have run.
     """
@@ -27,10 +28,22 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(key="sites", path="/sites"),
     PageEntry(key="site", path="/sites/{site}", drawn=_CHART),
     PageEntry(key="site-compared", path="/sites/{site}?compare=week", drawn=_CHART),
+    PageEntry(key="energy", path="/energy", drawn=_CHART),
+    PageEntry(key="energy-year", path="/energy?period=year&by=category", drawn=_CHART),
+    PageEntry(key="energy-compared", path="/energy?site={site}&compare=year", drawn=_CHART),
+    PageEntry(key="energy-site", path="/energy?site={site}&period=7d&by=equipment", drawn=_CHART),
+    PageEntry(key="energy-shifts", path="/energy?site={site}&step=shift", drawn=_CHART),
+    PageEntry(key="energy-empty", path="/energy?period=year&at=2009-01-01"),
+    PageEntry(key="shifts", path="/sites/{site}/shifts"),
     PageEntry(key="quarantine", path="/quarantine"),
     PageEntry(key="quarantine-decided", path="/quarantine?status=decided"),
     PageEntry(key="find", path="/find?q=a"),
     PageEntry(key="find-nothing", path="/find?q=no-such-thing"),
+    PageEntry(key="users", path="/users"),
+    PageEntry(key="user-new", path="/users/new"),
+    PageEntry(key="user", path="/users/{user}/edit"),
+    PageEntry(key="audit", path="/audit"),
+    PageEntry(key="profile", path="/profile"),
     PageEntry(key="more", path="/more"),
     PageEntry(key="not-found", path="/nothing-here"),
 )

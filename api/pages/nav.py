@@ -30,6 +30,7 @@ class NavEntry:
 NAV: tuple[NavEntry, ...] = (
     NavEntry(key="overview", path="/", in_tabs=True),
     NavEntry(key="sites", path="/sites", in_tabs=True),
+    NavEntry(key="energy", path="/energy", in_tabs=True),
     NavEntry(
         key="quarantine", path="/quarantine", group="data", needs="quarantine.read", in_tabs=True
     ),

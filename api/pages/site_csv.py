@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -12,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from api.context import Context
 from api.pages.calendar import day_bounds, day_start, local_day
+from api.pages.csv_cells import csv_response
 from api.pages.frame import PageFrame
 from api.pages.portfolio import instant_of
 from api.pages.site import clipped, visible_place
@@ -31,7 +30,7 @@ def day_csv(
 ) -> Response:  # fmt: skip
     """Quarter hours of one local day: load of the site, phases of its first main meter."""
     now = context.now()
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         here = visible_place(connection, frame, site_id)
         chosen = clipped(day, local_day(now, here.zone))
         start, end = day_bounds(chosen, here.zone)
@@ -58,7 +57,7 @@ def daily_csv(
     site_id: int, frame: PageFrame, context: Context, day: date | None = None
 ) -> Response:  # fmt: skip
     """Fourteen local days by main meter, with the parts measured and estimated."""
-    with context.reading() as connection:
+    with context.reading(frame.reader) as connection:
         here = visible_place(connection, frame, site_id)
         chosen = clipped(day, local_day(context.now(), here.zone))
         since = day_start(chosen - timedelta(days=13), here.zone)
@@ -71,16 +70,6 @@ def daily_csv(
     ]  # fmt: skip
     header = ["meter_id", "day", "energy_kwh", "measured_ratio", "estimated_ratio", "quality"]
     return csv_response(f"site-{site_id}-daily-{chosen}.csv", header, rows)
-
-
-def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """Numbers and times only, so that no cell can be read as a formula."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(header)
-    writer.writerows(rows)
-    disposition = {"content-disposition": f'attachment; filename="{name}"'}
-    return Response(text.getvalue(), media_type="text/csv; charset=utf-8", headers=disposition)
 
 
 def _six(value: float | None) -> float | None:

@@ -9,10 +9,9 @@ from zoneinfo import ZoneInfo
 
 from api.pages.calendar import local_day
 from api.pages.frame import Frame
+from api.pages.heat import HeatMap, shaded
 from loadstone.storage.screens.places import Place
 from loadstone.storage.screens.site import EnergySpan, LoadPoint
-
-_SHADES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,55 +90,28 @@ def _sum(rows: Sequence[EnergySpan], meters: int) -> tuple[float | None, float]:
     return sum(row.energy_kwh or 0 for row in known), estimated
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatCell:
-    """One hour: its shade 0-15, None where nothing was measured; `future` is left empty."""
-
-    shade: int | None
-    text: str
-    future: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeatMap:
-    """Days in rows and clock hours in columns, with the range of the shades in kW."""
-
-    rows: list[tuple[date, list[HeatCell | None]]]
-    low_kw: float | None
-    high_kw: float | None
-
-
 def heat_map(frame: Frame, points: Sequence[LoadPoint], place: Place, now: datetime) -> HeatMap:
     """Hours by local clock; an hour that the clock skips has no cell, one it repeats the last."""
     zone = ZoneInfo(place.zone)
     by_hour: dict[datetime, list[LoadPoint]] = {}
     for point in points:
         by_hour.setdefault(point.start_at, []).append(point)
-    loads = {at: _hour_kw(rows, len(place.main_ids)) for at, rows in by_hour.items()}
-    known = [value for value in loads.values() if value is not None]
-    low, high = min(known, default=None), max(known, default=None)
-    table: dict[date, list[HeatCell | None]] = {}
-    for at, load_kw in sorted(loads.items()):
+    days = sorted({at.astimezone(zone).date() for at in by_hour})
+    loads_kw: dict[tuple[int, int], float | None] = {}
+    future: set[tuple[int, int]] = set()
+    for at, rows in sorted(by_hour.items()):
         local = at.astimezone(zone)
-        row = table.setdefault(local.date(), [None] * 24)
-        future = at + timedelta(minutes=15) > now
-        row[local.hour] = _cell(frame, local, load_kw, low, high, future=future)
-    return HeatMap(rows=list(table.items()), low_kw=low, high_kw=high)
+        key = days.index(local.date()), local.hour
+        loads_kw[key] = _hour_kw(rows, len(place.main_ids))
+        if at + timedelta(minutes=15) > now:
+            future.add(key)
+    names = [(frame.f.day(day, weekday=True), frame.f.day(day)) for day in days]
+    return shaded(
+        frame, "heat", frame.t("site.heat"), frame.t("site.heat_unit"), names, loads_kw,
+        is_future=lambda row, hour: (row, hour) in future,
+    )  # fmt: skip
 
 
 def _hour_kw(rows: Sequence[LoadPoint], meters: int) -> float | None:
     known = [row.power_kw for row in rows if row.power_kw is not None]
     return sum(known) if known and len(known) == meters else None
-
-
-def _cell(
-    frame: Frame, local: datetime, load_kw: float | None, low: float | None, high: float | None,
-    *, future: bool,
-) -> HeatCell:  # fmt: skip
-    day, hour = frame.f.day(local.date()), f"{local:%H:%M}"
-    if load_kw is None or low is None or high is None:
-        text = frame.t("site.heat_missing", day=day, hour=hour)
-        return HeatCell(shade=None, text=text, future=future)
-    share = (load_kw - low) / (high - low) if high > low else 0.5
-    text = frame.t("site.heat_cell", day=day, hour=hour, power=frame.f.power(load_kw))
-    return HeatCell(shade=min(int(share * _SHADES), _SHADES - 1), text=text, future=False)

@@ -106,7 +106,7 @@ function table(chart, details) {
   });
 }
 
-function save(blob, name) {
+export function save(blob, name) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);
   link.download = name;
@@ -115,7 +115,7 @@ function save(blob, name) {
 }
 
 // What a spreadsheet would take for a formula begins with an apostrophe.
-const cell = (value) => {
+export const cell = (value) => {
   const text = value == null ? "" : typeof value === "number" ? String(value) : /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };

@@ -168,9 +168,15 @@ function lonely(u, at) {
   return values.some((v, i) => v != null && values[i - 1] == null && values[i + 1] == null);
 }
 
-for (const figure of document.querySelectorAll("[data-chart]")) {
-  charts.set(figure.dataset.chart, new Chart(figure, JSON.parse(figure.querySelector("script").textContent)));
+/** Draws the charts of a part of the page that has come. */
+export function drawIn(part) {
+  for (const figure of part.querySelectorAll("[data-chart]")) {
+    const spec = figure.querySelector("script");
+    if (spec) charts.set(figure.dataset.chart, new Chart(figure, JSON.parse(spec.textContent)));
+  }
 }
+
+drawIn(document);
 const again = () => charts.forEach((chart) => chart.plot && chart.draw());
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
 matchMedia("print").addEventListener("change", again);

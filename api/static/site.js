@@ -1,5 +1,6 @@
 // A site's page: its load curve grows while the page shows today.
 import { charts } from "./chart.js";
+import { heatTools } from "./heat.js";
 import { follow } from "./live.js";
 
 const page = document.getElementById("live");
@@ -18,3 +19,4 @@ function update(news) {
 }
 
 follow(page.dataset.liveAddress, "today" in page.dataset ? update : () => {});
+document.querySelectorAll("[data-heat]").forEach(heatTools);

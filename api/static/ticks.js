@@ -24,7 +24,7 @@ function instant(local_s, offset) {
 /** Marks in [from_s, to_s], at most `most` of them: {at, step}. */
 export function timeMarks(from_s, to_s, most, offset) {
   const span = to_s - from_s;
-  const [step, months] = STEPS.find(([s, m]) => span / (s === "month" ? m * 30 * DAY : s) <= most) ?? STEPS.at(-1);
+  const [step, months] = STEPS.find(([s, m]) => span / (s === "month" ? m * 30 * DAY : s) <= most + 0.5) ?? STEPS.at(-1);
   const marks = [], begin = from_s + offset(from_s);
   if (step === "month") {
     const date = new Date(begin * 1000), first = date.getUTCMonth() - date.getUTCMonth() % months;
@@ -46,7 +46,8 @@ export function timeMarks(from_s, to_s, most, offset) {
 
 /** What to write at a mark, and at a point: by the unit, in the zone. */
 export function timeFormats(language, zone) {
-  const make = (options) => { const f = new Intl.DateTimeFormat(language, { timeZone: zone, ...options }); return (at_s) => f.format(new Date(at_s * 1000)); };
+  const habit = language === "en" ? "en-GB" : language; // 1 Nov, as everywhere on our pages
+  const make = (options) => { const f = new Intl.DateTimeFormat(habit, { timeZone: zone, ...options }); return (at_s) => f.format(new Date(at_s * 1000)); };
   const day = make({ month: "short", day: "numeric" });
   const hour = make({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return { hour, day, month: make({ month: "short" }), year: make({ year: "numeric" }), weekday: make({ weekday: "short", month: "short", day: "numeric" }), full: (at_s) => `${day(at_s)} ${hour(at_s)}` };

@@ -8,7 +8,10 @@ from api import pages
 from api.pages.catalogue import PAGES, PUBLIC_PAGES, route_of
 
 # What a person does not look at: files, streams, parts of pages, numbers for a program.
-NOT_A_PAGE = re.compile(r"/static/.*|/live/.*|/find/typed|.*\.(csv|json|xlsx)")
+NOT_A_PAGE = re.compile(
+    r"/static/.*|/live/.*|/find/typed|/energy/profile|.*\.(csv|json|xlsx)"
+    r"|/login/(code|enrol|sso.*)"  # steps on the way in, which need the step before
+)
 
 
 def shape(path: str) -> str:
