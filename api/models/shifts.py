@@ -52,7 +52,14 @@ class ShiftPlanBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    shifts: Annotated[list[ShiftBody], Field(min_length=SHIFTS, max_length=SHIFTS)]
+    shifts: Annotated[
+        list[ShiftBody],
+        Field(
+            min_length=SHIFTS,
+            max_length=SHIFTS,
+            examples=[[{"begins": "00:00"}, {"begins": "08:00"}, {"begins": "16:00"}]],
+        ),
+    ]
 
 
 ShiftPlanAnswer.model_rebuild()

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageEntry:
-    """One page in one state: `path` holds {site}, {customer}, {meter}, {user} where it
-    needs an id or a name.
+    """One page in one state: `path` holds {site}, {customer}, {meter} or {user} where it needs one.
 
     `key` names its pictures; `drawn` is what is on it once its scripts have run.
     """

@@ -55,9 +55,9 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 
 api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
-    customers, customer_series, sites, site_series, shifts, equipment, gateways, gateway_changes, meters,
+    customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
-    quality, quarantine, events, exports, live, webhooks,
+    shifts, quality, quarantine, events, exports, live, webhooks,
     me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)

@@ -1049,6 +1049,34 @@ class SessionList(TypedDict):
     data: list[SessionAnswer]
 
 
+class ShiftAnswer(TypedDict):
+    """One shift."""
+
+    begins: str
+    name: str | None
+
+
+class ShiftBody(TypedDict):
+    """One shift as it is to be."""
+
+    begins: str
+    name: NotRequired[str | None]
+
+
+class ShiftPlanAnswer(TypedDict):
+    """The three shifts of a site's day, each until the next begins."""
+
+    site_id: int
+    zone: str
+    shifts: list[ShiftAnswer]
+
+
+class ShiftPlanBody(TypedDict):
+    """A plan as it is to be: three shifts in order of the clock."""
+
+    shifts: list[ShiftBody]
+
+
 class Site(TypedDict):
     """One set of premises."""
 

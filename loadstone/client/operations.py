@@ -761,6 +761,34 @@ class Operations(Transport):
         )
         return found
 
+    def list_site_shifts(
+        self,
+        reference: str,
+    ) -> models.ShiftPlanAnswer:
+        """The three shifts of the site's day; a site without a plan has 00:00, 08:00 and 16:00."""
+        found: models.ShiftPlanAnswer = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/shifts",
+        )
+        return found
+
+    def replace_site_shift(
+        self,
+        reference: str,
+        body: models.ShiftPlanBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ShiftPlanAnswer:
+        """Put the site's plan; statistics by shift follow it, also for the past."""
+        found: models.ShiftPlanAnswer = self.answer(
+            "PUT",
+            f"/sites/{self.quoted(reference)}/shifts",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
     def get_quality(
         self,
         *,

@@ -15,7 +15,9 @@ SAME_IN_BOTH = re.compile(r"[\W\d_]*|\{\w+\}|CSV|PNG|A|V|90 %|\{day\} \{hour\}.*
 MADE_OF_PARTS = (
     "nav.", "phase.", "role.", "error.", "tier.", "kind.", "category.", "refusal.",
     "refusal_short.",
-    "priority.", "column.", "gap.", "period.", "find.", "energy.by_", "energy.step_", "energy.up", "energy.down", "weekday.", "site.voltage", "site.current",
+    "priority.", "column.", "gap.", "period.", "find.", "energy.by_", "energy.step_",
+    "energy.up", "energy.down",
+    "weekday.", "site.voltage", "site.current",
     "site.factor",
     "permission.", "method.", "audit.", "users.rule_", "users.done_", "users.sees_",
     "profile.done_", "profile.access_", "profile.state_",
