@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from psycopg import sql
 
 from loadstone.storage.migrate import migrate, pending_migrations
+from loadstone.storage.move_summaries import copy_summaries, let_go_before, takes_summaries
 from loadstone.storage.readings import ensure_partitions
 from loadstone.storage.rollups import refresh_rollups
 
@@ -56,6 +57,10 @@ def move(source_url: str, target_url: str, tell: Callable[[str], None]) -> Moved
         tables = _tables(source)
         rows = sum(_copy_table(source, target, table) for table in tables)
         tell(f"{len(tables)} tables: {rows:,} rows")
+        before = let_go_before(source)
+        if before:
+            count = copy_summaries(source, target, before, _pipe)
+            tell(f"summaries from before {before:%Y-%m-%d}: {count:,} rows")
         readings = _copy_readings(source, target, tell)
         while refresh_rollups(target):
             target.commit()
@@ -69,7 +74,6 @@ _NOT_NOTED = "SELECT set_config('loadstone.audit', 'off', false)"
 _IS_EMPTY = """
 SELECT NOT EXISTS (SELECT FROM core.customer) AND NOT EXISTS (SELECT FROM core.reading)
 """
-_HAS_DROPPED = "SELECT min(kept_from) FROM core.retention"
 
 
 def _check(source: psycopg.Connection, target: psycopg.Connection) -> None:
@@ -79,11 +83,12 @@ def _check(source: psycopg.Connection, target: psycopg.Connection) -> None:
     empty = target.execute(_IS_EMPTY).fetchone()
     if not (empty and empty[0]):
         raise MoveError("the target is not empty: give a fresh database")
-    dropped = source.execute(_HAS_DROPPED).fetchone()
-    if dropped and dropped[0]:
+    before = let_go_before(source)
+    if before and not takes_summaries(target):
         raise MoveError(
-            f"the source has let go of readings from before {dropped[0]:%Y-%m-%d}, and summaries "
-            "are made of readings: restore them first"
+            f"the source has let go of readings from before {before:%Y-%m-%d}, and TimescaleDB "
+            "Community makes its summaries of readings only: see 'Old readings that are gone' in "
+            "docs/how-to/own-database-and-broker.md"
         )
     source.rollback()
     target.rollback()
@@ -218,12 +223,16 @@ SELECT e.meter_id, sum(e.energy_kwh) FROM read.energy(
     date_add(date_trunc('month', %(z)s::timestamptz, 'UTC'), '1 month', 'UTC'),
     '1 month', 'UTC') e GROUP BY e.meter_id ORDER BY e.meter_id
 """
+_KNOWN_SPAN = """
+SELECT least(min(bucket), (SELECT min(ts) FROM core.reading)),
+    greatest(max(bucket), (SELECT max(ts) FROM core.reading)) FROM core.rollup_month
+"""
 _MOST_APART_KWH = 1e-6
 
 
 def _compare_energy(source: psycopg.Connection, target: psycopg.Connection) -> int:
     """Each meter's energy of the whole time at both ends; the number of meters."""
-    span: tuple[datetime | None, datetime | None] | None = source.execute(_SPAN).fetchone()
+    span: tuple[datetime | None, datetime | None] | None = source.execute(_KNOWN_SPAN).fetchone()
     if span is None or span[0] is None:
         return 0
     values = {"a": span[0], "z": span[1]}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import numpy as np
 import psycopg
 import pytest
 
@@ -12,7 +13,9 @@ from loadstone.storage import registry
 from loadstone.storage.identity import put_user
 from loadstone.storage.migrate import migrate
 from loadstone.storage.move import MoveError, move
+from loadstone.storage.retention import Retention, apply_retention
 from loadstone.storage.rollups import refresh_rollups
+from loadstone.storage.series import energy_of
 from tests.contract.storage.histories import (
     History,
     make_history,
@@ -69,3 +72,42 @@ def test_a_target_with_data_is_refused(
         registry.put_customer(target, Customer(code="OLD", name_en="O", name_zh="旧", kind="x"))
     with pytest.raises(MoveError, match="not empty"):
         move(database_url, empty_store.url, lambda _: None)
+
+
+OLD_START = datetime(2025, 10, 20, tzinfo=UTC)
+NOW = datetime(2026, 3, 20, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("rollups_days", [None, 40])
+def test_summaries_whose_readings_are_gone_move_as_they_are(
+    database_url, empty_store, a_whole_server, rollups_days
+) -> None:
+    with psycopg.connect(database_url, options="-c timezone=UTC") as source:
+        meters = register_meters(source, ZONES)
+        made = [make_history(m, OLD_START, NOW, seed=m, step_s=10_800) for m in meters]
+        for history in made:
+            put_epochs(source, history)
+            put(source, history.batch(), small=False)
+        refresh_rollups(source)
+        source.commit()
+        keep = Retention(readings_days=40, rollups_days=rollups_days, quarantine_days=None)
+        gone = apply_retention(source, keep, NOW)
+        assert gone.readings
+        source.commit()
+        put(source, made[0].batch(np.array([3])), small=False)  # late, from before what is kept
+        refresh_rollups(source)
+        before = {unit: stored_summary(source, unit) for unit in LEVELS}
+        energy = _months(source, meters)
+    move(database_url, empty_store.url, lambda _: None)
+    with psycopg.connect(empty_store.url, options="-c timezone=UTC") as target:
+        for unit in LEVELS:
+            assert stored_summary(target, unit) == before[unit], unit
+        assert _months(target, meters) == pytest.approx(energy, abs=1e-6)
+        refresh_rollups(target)
+        for unit in LEVELS:
+            assert stored_summary(target, unit) == before[unit], unit
+
+
+def _months(connection: psycopg.Connection, meters: list[int]) -> list[float]:
+    rows = energy_of(connection, meters, OLD_START, NOW, "1 month", ZONES[0], "imp")
+    return [row.value or 0.0 for row in rows]
