@@ -35,7 +35,7 @@ from simulator.context import PortfolioContext
 from simulator.portfolio import demo_portfolio
 
 _END = datetime(2026, 1, 1, tzinfo=UTC)
-_QUIET = {"maintenance_work_mem": "512MB"}
+_QUIET = {"maintenance_work_mem": "512MB", "max_wal_size": "4GB", "shared_buffers": "1GB"}
 
 
 @click.command()
@@ -60,7 +60,7 @@ def main(
         report = migrate(url)
         click.echo(f"{report.backend.sentence}\n{meters} meters, {(_END - start).days} days")
         with psycopg.connect(url, options="-c timezone=UTC") as connection:
-            if report.applied:
+            if _is_empty(connection):
                 _fill(connection, meters, start)
             click.echo("sizes, with indexes")
             click.echo("\n".join(size_lines(connection)))
@@ -81,6 +81,11 @@ def _server(url: str | None, home: Path | None) -> Iterator[str]:
         Path(temporary).chmod(0o711)
         with EmbeddedPostgres(home or Path(temporary), settings=_QUIET) as server:
             yield server.dsn
+
+
+def _is_empty(connection: psycopg.Connection) -> bool:
+    row = connection.execute("SELECT NOT EXISTS (SELECT FROM core.reading)").fetchone()
+    return bool(row and row[0])
 
 
 def _fill(connection: psycopg.Connection, meters: int, start: datetime) -> None:

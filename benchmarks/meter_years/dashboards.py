@@ -48,10 +48,7 @@ SELECT meter_id, max(active_power_max_kw) AS peak_kw FROM read.load_month
 WHERE start_at = date_trunc('month', %s::timestamptz, %s) GROUP BY meter_id
 """
 # The portfolio's hours of a year are one curve: the sum is the server's work, not the client's.
-_PORTFOLIO = """
-SELECT start_at, sum(energy_kwh), avg(measured_ratio)
-FROM read.energy(%s::int[], %s, %s, '1 hour', %s) GROUP BY start_at ORDER BY start_at
-"""
+_SUM = "SELECT * FROM read.energy_sum(%s::int[], %s, %s, '1 hour', %s)"
 
 
 def questions(connection: psycopg.Connection, start: datetime, end: datetime) -> list[Question]:
@@ -94,7 +91,10 @@ def questions(connection: psycopg.Connection, start: datetime, end: datetime) ->
         return connection.execute(_MONTH_PEAK, [any_day(rng, 1), ZONE]).rowcount
 
     def portfolio(connection: psycopg.Connection, _: np.random.Generator) -> int:
-        return connection.execute(_PORTFOLIO, [meters, start, end, ZONE]).rowcount
+        return connection.execute(_SUM, [meters, start, end, ZONE]).rowcount
+
+    def site_year(connection: psycopg.Connection, _: np.random.Generator) -> int:
+        return connection.execute(_SUM, [site, start, end, ZONE]).rowcount
 
     return [
         Question(name=f"newest values of {len(meters)} meters", target_ms=5, ask=latest),
@@ -107,6 +107,8 @@ def questions(connection: psycopg.Connection, start: datetime, end: datetime) ->
         Question(name=f"100 customers ({len(mains)} main meters), all months' energy",
                  target_ms=500, ask=months),
         Question(name=f"month's peak of {len(meters)} meters", target_ms=60, ask=peaks),
+        Question(name=f"site of {len(site)} meters, all hours together", target_ms=500,
+                 ask=site_year),
         Question(name=f"portfolio of {len(meters)} meters, all hours", target_ms=1500,
                  ask=portfolio),
     ]  # fmt: skip

@@ -23,11 +23,15 @@ WHERE bucket >= (SELECT coalesce(max(kept_from), '-infinity') FROM core.retentio
 
 _LOCAL_SPANS = """
 CREATE TEMP TABLE dirty_{unit} ON COMMIT DROP AS
-SELECT meter_id, at, date_add(at, '1 {unit}', zone) AS until FROM (
+WITH zone AS MATERIALIZED (
+    SELECT zone, core.zone_phase_s(zone) IS NOT DISTINCT FROM 0 AS of_hours
+    FROM (SELECT DISTINCT zone FROM core.site) z
+)
+SELECT meter_id, at, date_add(at, '1 {unit}', zone) AS until, of_hours FROM (
     SELECT DISTINCT d.meter_id, date_trunc('{unit}', d.at + edge, s.zone) AS at, s.zone
     FROM dirty_{below} d JOIN core.meter USING (meter_id) JOIN core.site s USING (site_id),
         (VALUES (interval '0'), (interval '{reach}')) e (edge)
-) local_span
+) local_span JOIN zone USING (zone)
 """
 
 _CLEAR = """
@@ -67,7 +71,10 @@ _STEPS: tuple[str, ...] = (
     _LOCAL_SPANS.format(unit="day", below="hour", reach="59 minutes 59 seconds"),
     "ANALYZE dirty_day",
     _CLEAR.format(target="rollup_day", dirty="dirty_day", bucket="d.at"),
-    _fill("rollup_day", "dirty_day",
+    # Days of whole hours are made of hours: a quarter of the rows.
+    _fill("rollup_day", "(SELECT * FROM dirty_day WHERE of_hours)",
+          LEVEL_SELECT.format(bucket="d.at", source="rollup_1h"), "bucket"),
+    _fill("rollup_day", "(SELECT * FROM dirty_day WHERE NOT of_hours)",
           LEVEL_SELECT.format(bucket="d.at", source="rollup_15m"), "bucket"),
     _LOCAL_SPANS.format(unit="month", below="day", reach="0"),
     "ANALYZE dirty_month",

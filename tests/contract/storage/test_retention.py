@@ -84,7 +84,7 @@ def test_old_quarters_and_hours_go_and_days_and_months_stay(connection, history)
         assert (stored < expected) if at_most else (stored == expected), unit
     kept_from = min(bucket for _, bucket, _ in stored_summary(connection, "1h"))
     oldest = connection.execute("SELECT min(day) FROM core.hour_energy").fetchone()
-    assert oldest is not None and abs(oldest[0] - kept_from) <= timedelta(days=1)
+    assert oldest is not None and abs(oldest[0] - kept_from) <= timedelta(days=2)
 
 
 _REFUSED = """
