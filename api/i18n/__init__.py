@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.i18n import energy, frame, identity, overview, quality, site, words
+from api.i18n import data, energy, frame, identity, overview, quality, site, words
 from api.i18n.language import LANGUAGES, choose_language
 from loadstone.storage.identity import Language
 
@@ -16,6 +16,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **site.TEXTS,
     **energy.TEXTS,
     **quality.TEXTS,
+    **data.TEXTS,
     **words.TEXTS,
 }
 

@@ -68,7 +68,48 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"Object contains unknown field `(.+)`", "含有未知字段 {0}"),
     (r"Invalid enum value (.+)", "取值 {0} 不在允许范围内"),
     (r"Invalid (.+)", "{0} 无效"),
-    (r"(?:unsupported|must be).* version.*", "报文版本不受支持"),
+    # corrections of registers
+    (r"must be after `from`(, by 31 days at most)?", "须晚于起始时间（最长 31 天）"),
+    (r"must say why, in three letters or more", "请填写原因，至少三个字符"),
+    (r"is required beside the other", "须与另一项同时填写"),
+    (r"must give at least one register", "至少填写一个表码"),
+    (r"must be given, or `reason`", "请填写偏移量或原因"),
+    (
+        r"after (\S+) at (\S+) the register can neither have fallen nor have grown by more than "
+        r"the rated power allows",
+        "{1} 的表码为 {0}，此后不可能回退，增量也不可能超过额定功率所允许的范围",
+    ),
+    (
+        r"the first reading after it, at (\S+), is (\S+): less",
+        "其后首个读数（{0}）为 {1}，小于此值",
+    ),
+    (
+        r"is corrected already by event (\d+): withdraw that one first",
+        "已由记录 {0} 更正，请先撤销该记录",
+    ),
+    (
+        r"must be an epoch of this meter, and not its first, which follows on nothing",
+        "须为此电表的起算区间，且不是第一段",
+    ),
+    (
+        r"cannot be joined: (\w+) fell from (\S+) to (\S+), which no register does that goes on; "
+        r"correct the epoch's offsets instead",
+        "不能判为连续：{0} 由 {1} 降至 {2}；请改为更正偏移量",
+    ),
+    (
+        r"must hold 1 to (\d+) readings whose registers are (?:not )?trusted",
+        "该时段须包含 1 至 {0} 条符合条件的读数",
+    ),
+    (
+        r"cannot be trusted: (\w+) would fall from (\S+) to (\S+) at (\S+)",
+        "不能采信：{0} 将在 {3} 由 {1} 降至 {2}",
+    ),
+    (r"must be a correction of this meter that is in force", "须为此电表当前有效的更正"),
+    (r"is required for the register (\w+)", "表码 {0} 必须填写"),
+    (r"is taken: another has this code", "此编号已被占用"),
+    (r"must hold printable characters only", "只能包含可打印字符"),
+    (r"must not begin or end with a blank", "首尾不得有空格"),
+    (r"names nothing that you may see", "不存在或不在您的权限范围内"),
 )
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _RULES)
 

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     audit,
+    data_pages,
     energy,
     energy_profile,
     find,
@@ -14,8 +15,6 @@ from api.pages import (
     more,
     overview,
     profile,
-    quarantine,
-    quarantine_decide,
     second_step,
     shifts,
     site,
@@ -30,7 +29,7 @@ from api.pages.error_page import error_page
 router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
-    quarantine, quarantine_decide, energy, energy_profile, shifts,
+    energy, energy_profile, shifts, data_pages,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, audit):

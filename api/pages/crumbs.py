@@ -18,7 +18,7 @@ class Crumb:
 
 def customer_href(customer_id: int) -> str:
     """The customer's page."""
-    return f"/sites?customer={customer_id}"
+    return f"/customers/{customer_id}"
 
 
 def site_href(site_id: int) -> str:
@@ -26,9 +26,9 @@ def site_href(site_id: int) -> str:
     return f"/sites/{site_id}"
 
 
-def meter_href(site_id: int, meter_id: int) -> str:
+def meter_href(meter_id: int) -> str:
     """The meter's page."""
-    return f"/sites/{site_id}#meter-{meter_id}"
+    return f"/meters/{meter_id}"
 
 
 def crumbs_of(frame: Frame, place: Place, *, down_to: str = "site") -> list[Crumb]:

@@ -150,7 +150,7 @@ def duration_chart(
     picked = sorted(
         {round(i * (count - 1) / _DURATION_POINTS) for i in range(_DURATION_POINTS + 1)}
     )
-    picked = [at for at in picked if at < count]
+    picked = [at for at in picked if 0 <= at < count]
     hours = [round((at + 1) * step_s / 3600, 2) for at in picked]
     series = Series(
         label=t("energy.load"), colour="load", fill="load-fill", width=2,

@@ -56,7 +56,7 @@ def _hit(frame: Frame, thing: Found) -> Hit:
     if thing.site_id is not None:
         href = site_href(thing.site_id)
         if thing.meter_id is not None:
-            href = meter_href(thing.site_id, thing.meter_id)
+            href = meter_href(thing.meter_id)
     return Hit(
         kind=frame.t(f"find.{thing.kind}"), name=frame.t.name(thing),
         where=" › ".join([*above[:depth], thing.code]), href=href,

@@ -31,9 +31,8 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="overview", path="/", in_tabs=True),
     NavEntry(key="sites", path="/sites", in_tabs=True),
     NavEntry(key="energy", path="/energy", in_tabs=True),
-    NavEntry(
-        key="quarantine", path="/quarantine", group="data", needs="quarantine.read", in_tabs=True
-    ),
+    NavEntry(key="quality", path="/quality", group="data", in_tabs=True),
+    NavEntry(key="quarantine", path="/quarantine", group="data", needs="quarantine.read"),
     NavEntry(key="users", path="/users", group="system", needs="users.read"),
     NavEntry(key="audit", path="/audit", group="system", needs="audit.read"),
     NavEntry(key="profile", path="/profile", group="system"),

@@ -10,6 +10,7 @@ from datetime import datetime
 from api.pages.charts import Chart, HoleSpan, LegendItem, Level, Series, TimeAxis, Values
 from api.pages.frame import Frame
 from api.pages.site_day import SiteDay
+from loadstone.storage.screens.meter import MeterIdentity
 from loadstone.storage.screens.places import Place
 from loadstone.storage.screens.site import MeterView, PhasePoint
 
@@ -148,7 +149,7 @@ class DayCharts:
         )  # fmt: skip
 
 
-def voltage_limits(meter: MeterView) -> tuple[float, float, str] | None:
+def voltage_limits(meter: MeterView | MeterIdentity) -> tuple[float, float, str] | None:
     """Lowest and highest voltage that the supplier owes, and the rule in short (GB/T 12325).
 
     Three-phase supply ±7 %; single-phase +7 / −10 %. Phase to neutral, except on three wires.

@@ -10,7 +10,9 @@ from api.i18n import TEXTS, Texts, choose_language
 
 API = Path(__file__).parents[3] / "api"
 TEMPLATES = sorted((API / "templates").glob("*.html"))
-SAME_IN_BOTH = re.compile(r"[\W\d_]*|\{\w+\}|CSV|PNG|A|V|90 %|\{day\} \{hour\}.*|\{power\} kW")
+SAME_IN_BOTH = re.compile(
+    r"[\W\d_]*|\{\w+\}|CSV|PNG|A|V|Hz|P/S|90 %|\{day\} \{hour\}.*|\{power\} kW"
+)
 # Keys whose last part comes from data or from a loop in a template.
 MADE_OF_PARTS = (
     "nav.", "phase.", "role.", "error.", "tier.", "kind.", "category.", "refusal.",
@@ -21,9 +23,11 @@ MADE_OF_PARTS = (
     "site.factor",
     "permission.", "method.", "audit.", "users.rule_", "users.done_", "users.sees_",
     "profile.done_", "profile.access_", "profile.state_",
-    "quality.all", "quality.refused", "quality.flagged",
     "quality.all", "quality.refused", "quality.flagged", "queue.status_", "queue.since_",
-    "queue.done_", "decision.",
+    "queue.done_", "decision.", "meter.role_", "meter.source_", "wiring.", "value.", "bit.",
+    "strip.", "ledger.", "reason.", "happening.", "event.", "correct.kind_", "correct.help_",
+    "correct.field_", "fault.", "heat.by_", "customer.week", "gateway.state_", "finding.",
+    "setup.step_", "system.size_",
 )  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that Chinese engineers write in Latin letters too.

@@ -1,0 +1,105 @@
+"""Texts of correcting registers, and of what is wrong with a form."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "correct.title": ("Correct the registers", "更正表码"),
+    "correct.add": ("Correct …", "更正…"),
+    "correct.change": ("correct", "更正"),
+    "correct.withdraw": ("withdraw", "撤销"),
+    "correct.which": ("What is to be corrected?", "要更正什么？"),
+    "correct.optional": ("optional", "可不填"),
+    "correct.done": (
+        "The correction is in force. Summaries follow within a minute.",
+        "更正已生效，统计数据将在一分钟内更新。",
+    ),
+    "correct.kind_exchange": ("Meter exchanged", "换表"),
+    "correct.kind_epoch": ("Other offset or reason", "更正偏移或原因"),
+    "correct.kind_join": ("Register went on", "表码连续"),
+    "correct.kind_trust": ("Trust readings", "采信读数"),
+    "correct.kind_distrust": ("Take readings out", "剔除读数"),
+    "correct.kind_ratio": ("Wrong ratio", "倍率错误"),
+    "correct.kind_amount": ("Energy is known", "核定电量"),
+    "correct.kind_rejudge": ("Judge again", "重新判定"),
+    "correct.help_exchange": (
+        "The meter was exchanged at this time: the old one closed with the first value, the new "
+        "one opened with the second. Energy goes on without a step.",
+        "在该时刻更换了电表：旧表止码为前者，新表起码为后者，电量连续计量。",
+    ),
+    "correct.help_epoch": (
+        "A stretch of registers began for another reason, or is to be counted with another offset.",
+        "某段表码的起算原因有误，或应采用其他偏移量。",
+    ),
+    "correct.help_join": (
+        "The register simply went on: what was taken for a new beginning was none.",
+        "表码实际连续，此前被判定为重新起算有误。",
+    ),
+    "correct.help_trust": (
+        "Readings of this time whose registers were not counted are right after all.",
+        "该时段内未计入的表码读数实际正确，予以采信。",
+    ),
+    "correct.help_distrust": (
+        "Readings of this time are wrong: their registers are not to be counted.",
+        "该时段内的读数有误，其表码不予计入。",
+    ),
+    "correct.help_ratio": (
+        "The gateway reckoned with wrong transformers: energy of this time is multiplied. Without "
+        "an end it holds until further notice.",
+        "网关采用的互感器变比有误：该时段电量乘以系数；不填结束时间则长期有效。",
+    ),
+    "correct.help_amount": (
+        "The energy of this time is known, as from a bill; the register is not used.",
+        "该时段电量由其他途径（如账单）核定，不采用表码。",
+    ),
+    "correct.help_rejudge": (
+        "Stored readings of this time are judged again by today's rules, 31 days at most.",
+        "按现行规则重新判定该时段内已入库的读数，最长 31 天。",
+    ),
+    "correct.help_withdraw": (
+        "This correction is to hold no longer; what the rules decided counts again.",
+        "此更正不再有效，恢复规则判定的结果。",
+    ),
+    "correct.field_at": ("When", "时刻"),
+    "correct.field_from": ("From", "起"),
+    "correct.field_to": ("To (not part of it)", "止（不含）"),
+    "correct.field_closing_import": ("Old meter closed, import", "旧表正向有功止码"),
+    "correct.field_opening_import": ("New meter opened, import", "新表正向有功起码"),
+    "correct.field_closing_export": ("Old meter closed, export", "旧表反向有功止码"),
+    "correct.field_opening_export": ("New meter opened, export", "新表反向有功起码"),
+    "correct.field_epoch": ("Which beginning", "起算区间"),
+    "correct.field_reason": ("Why it began", "起算原因"),
+    "correct.field_offset_import": ("Offset of import", "正向有功偏移"),
+    "correct.field_offset_export": ("Offset of export", "反向有功偏移"),
+    "correct.field_ratio_factor": ("Energy times", "电量乘以"),
+    "correct.field_energy": ("Energy imported", "正向有功电量"),
+    "correct.field_event": ("Entry of the ledger", "记录编号"),
+    "correct.reason_stays": ("as it is", "不变"),
+    "correct.note": ("Why, such as a work order (required)", "更正原因，如工单号（必填）"),
+    "correct.preview": ("Show what it does", "预览影响"),
+    "correct.apply": ("Correct it", "确认更正"),
+    "correct.zone": ("Times are in {zone}, the site's zone.", "时间按场所时区 {zone} 填写。"),
+    "correct.effect": ("What it does", "对电量的影响"),
+    "correct.effect_unit": (
+        "import, kWh; nothing is changed yet",
+        "正向有功，kWh；尚未生效",
+    ),
+    "correct.without": ("Without it", "更正前"),
+    "correct.with": ("With it", "更正后"),
+    "correct.difference": ("Difference", "差值"),
+    "correct.sum": ("All days looked at", "合计"),
+    "correct.cut": ("Only the first 62 days are shown.", "仅显示前 62 天。"),
+    "fault.missing": ("must be filled in", "必须填写"),
+    "fault.number": ("must be a number", "须为数字"),
+    "fault.above": ("must be greater than {limit}", "须大于 {limit}"),
+    "fault.least": ("must be at least {limit}", "不得小于 {limit}"),
+    "fault.below": ("must be less than {limit}", "须小于 {limit}"),
+    "fault.most": ("must be at most {limit}", "不得大于 {limit}"),
+    "fault.short": ("needs at least {limit} letters", "至少 {limit} 个字符"),
+    "fault.long": ("may have {limit} letters at most", "最多 {limit} 个字符"),
+    "fault.letters": (
+        "may hold letters, digits, . _ and - only, and begins with a letter or digit",
+        "只能包含字母、数字及 . _ -，并以字母或数字开头",
+    ),
+    "fault.choice": ("must be one of the choices", "须为可选项之一"),
+    "fault.other": ("cannot be taken like this", "不符合要求"),
+}

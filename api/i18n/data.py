@@ -1,0 +1,11 @@
+"""Texts of the pages about customers, meters, gateways, data and the system."""
+
+from __future__ import annotations
+
+from api.i18n import corrections, customer, meter
+
+TEXTS: dict[str, tuple[str, str]] = {
+    **meter.TEXTS,
+    **corrections.TEXTS,
+    **customer.TEXTS,
+}
