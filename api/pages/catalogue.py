@@ -44,7 +44,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(key="quarantine", path="/quarantine"),
     PageEntry(key="quarantine-decided", path="/quarantine?status=decided"),
     PageEntry(key="find", path="/find?q=a"),
-    PageEntry(key="find-nothing", path="/find?q=no-such-thing"),
+    PageEntry(key="find-nothing", path="/find?q=0000000"),
     PageEntry(key="users", path="/users"),
     PageEntry(key="user-new", path="/users/new"),
     PageEntry(key="user", path="/users/{user}/edit"),

@@ -39,7 +39,9 @@ class PagesServer:
 
 
 @contextmanager
-def serve_pages(server_url: str) -> Iterator[PagesServer]:
+def serve_pages(
+    server_url: str, *, customers: int = 4, days: int = 16
+) -> Iterator[PagesServer]:  # fmt: skip
     """Make a database on this server, fill it, and serve it until the block ends."""
     name = f"pages_{secrets.token_hex(4)}"
     with psycopg.connect(server_url, autocommit=True) as connection:
@@ -51,7 +53,7 @@ def serve_pages(server_url: str) -> Iterator[PagesServer]:
     )
     try:
         migrate(url)
-        portfolio = _fill(url)
+        portfolio = _fill(url, customers, days)
         with _running(url, portfolio) as server:
             yield server
     finally:
@@ -60,9 +62,9 @@ def serve_pages(server_url: str) -> Iterator[PagesServer]:
             connection.execute(drop)
 
 
-def _fill(url: str) -> SmallPortfolio:
+def _fill(url: str, customers: int, days: int) -> SmallPortfolio:
     with psycopg.connect(url, options="-c timezone=UTC") as connection:
-        portfolio = seed(connection, NOW, customers=4, days=16)
+        portfolio = seed(connection, NOW, customers=customers, days=days)
         put_user(connection, name="ada", display_name="Ada Chen", role="admin", password=PASSWORD)
         put_user(
             connection, name="wang", display_name="Wang Lei", role="facility_manager",
