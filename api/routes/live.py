@@ -39,11 +39,15 @@ _EXAMPLE = (
     "event: values\nid: 9f2c01ab-121\n"
     'data: {"data":[{"meter_id":21,"code":"MTR-001","active_power_kw":190.07}]}\n\n'
 )
+_EVENT = {
+    "type": "object",
+    "properties": {name: {"type": "string"} for name in ("event", "id", "data")},
+}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "`snapshot`: the newest values of all meters; `values`: those that are new; "
         "`end`: you are no longer signed in, or see other meters now. `data` is as of /latest.",
-        "content": {"text/event-stream": {"schema": {"type": "string"}, "example": _EXAMPLE}},
+        "content": {"text/event-stream": {"schema": _EVENT, "example": _EXAMPLE}},
     }
 }
 LastEventId = Annotated[

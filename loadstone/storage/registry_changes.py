@@ -133,7 +133,7 @@ class ChannelRow:
 _CHANNELS = """
 SELECT k.gateway_id, g.code AS gateway_code, k.channel, k.meter_id,
     nullif(k.valid_from, '-infinity') AS valid_from, nullif(k.valid_to, 'infinity') AS valid_to
-FROM core.meter_channel k JOIN core.gateway g USING (gateway_id)
+FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
 WHERE k.meter_id = %s ORDER BY k.valid_from DESC, k.gateway_id, k.channel
 """
 

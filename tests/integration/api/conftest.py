@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -254,19 +255,32 @@ def _fill(url: str) -> World:
     )
 
 
-@pytest.fixture(scope="session")
-def world(postgres_server) -> Iterator[World]:
-    """A filled database of its own, for all tests of this folder."""
+@contextmanager
+def _built_world(server_url: str) -> Iterator[World]:
     name = sql.Identifier(f"api_{secrets.token_hex(6)}")
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+    with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
-    url = make_conninfo(postgres_server.url, dbname=name.as_string().strip('"'))
+    url = make_conninfo(server_url, dbname=name.as_string().strip('"'))
     migrate(url)
     built = _fill(url)
     yield built
     built.pool.close()
-    with psycopg.connect(postgres_server.url, autocommit=True) as connection:
+    with psycopg.connect(server_url, autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+
+
+@pytest.fixture(scope="session")
+def world(postgres_server) -> Iterator[World]:
+    """A filled database of its own, for all tests of this folder."""
+    with _built_world(postgres_server.url) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def own_world(postgres_server) -> Iterator[World]:
+    """The same for one module, which may do to it what it likes."""
+    with _built_world(postgres_server.url) as built:
+        yield built
 
 
 @pytest.fixture

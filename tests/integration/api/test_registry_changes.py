@@ -183,3 +183,9 @@ def test_who_may_not_change_the_registry_is_told_so(as_user, name):
     assert as_user(name).post("/api/v1/customers", json=_CUSTOMER).status_code == 403
     assert as_user(name).patch("/api/v1/sites/SITE-A", json={}).status_code == 403
     assert as_user(name).delete("/api/v1/meters/MTR-A1").status_code == 403
+
+
+def test_the_owner_reads_through_which_gateway_a_meter_is_heard(manager_a, manager_b):
+    rows = manager_a.get("/api/v1/meters/MTR-A1/channels").json()["data"]
+    assert [(row["gateway_code"], row["channel"]) for row in rows] == [("GW-A", "MTR-A1")]
+    assert manager_b.get("/api/v1/meters/MTR-A1/channels").status_code == 404
