@@ -129,6 +129,7 @@ def second_step(
     check_csrf(request, token)
     agent = request.headers.get("user-agent")
     codes: list[str] | None = None
+    has_totp = False
     try:
         name = throttled_name(viewer.name)
         with trying(context, name, address_of(request), agent) as attempt:

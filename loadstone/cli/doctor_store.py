@@ -57,6 +57,11 @@ def sentence(finding: Finding) -> str:
             f"{v['chunks']} chunks should be in the columnstore and are not: does the server run "
             "its background workers (timescaledb.max_background_workers)?"
         )
+    if finding.code == "roles_missing":
+        return (
+            f"{v['roles']} users or tokens have no role in the database and see nothing: "
+            "run `loadstone migrate`, which makes them anew"
+        )
     return _summaries(finding)
 
 

@@ -11,6 +11,7 @@ import psycopg
 
 from loadstone.storage.backend import Backend
 from loadstone.storage.checkup import chunks_behind, failed_jobs, summary_lag
+from loadstone.storage.viewer_roles import missing_roles
 
 READING_STALE_S = 900
 _MOST_WAITING = 10_000
@@ -18,7 +19,7 @@ _MOST_LAG_S = 120  # a refresh is due within 60 s, and may take as long again
 
 FindingCode = Literal[
     "no_reading", "reading_old", "summaries_waiting", "summaries_behind", "job_failed",
-    "chunks_behind",
+    "chunks_behind", "roles_missing",
 ]  # fmt: skip
 
 
@@ -45,7 +46,9 @@ def store_findings(
 ) -> list[Finding]:
     """What is wrong with summaries, the server's jobs and the columnstore."""
     behind = chunks_behind(connection, backend, now)
+    missing = len(missing_roles(connection))
     return [
+        *([Finding(code="roles_missing", values={"roles": missing})] if missing else []),
         *_summaries(connection),
         *(
             Finding(

@@ -10,7 +10,13 @@ from psycopg.rows import class_row
 
 from loadstone.storage.backend import Backend, probe_backend
 from loadstone.storage.marks import for_backend
-from loadstone.storage.steps import READ_VERSION, Migration, all_migrations, read_definition
+from loadstone.storage.steps import (
+    PART,
+    READ_VERSION,
+    Migration,
+    all_migrations,
+    read_definition,
+)
 from loadstone.storage.viewer_roles import ensure_roles
 
 _LOCK_KEY = 7_101_862_931
@@ -141,7 +147,8 @@ def _apply(
         with connection.transaction():
             timeout = sql.Literal(f"{lock_timeout_s}s")
             connection.execute(sql.SQL("SET LOCAL lock_timeout = {}").format(timeout))
-            connection.execute(for_backend(step.text, backend).encode())
+            for part in for_backend(step.text, backend).split(PART):
+                connection.execute(part.encode())
             connection.execute(_RECORD, [step.version, step.name, step.checksum, backend.name])
     except errors.LockNotAvailable as error:
         raise MigrationError(

@@ -15,6 +15,7 @@ from loadstone.storage.migrate import migrate, pending_migrations
 from loadstone.storage.move_summaries import copy_summaries, let_go_before, takes_summaries
 from loadstone.storage.readings import ensure_partitions
 from loadstone.storage.rollups import refresh_rollups
+from loadstone.storage.viewer_roles import ensure_roles
 
 _OPTIONS = "-c timezone=UTC"
 # Made anew at the target: summaries from the readings, marks while they are copied.
@@ -65,6 +66,8 @@ def move(source_url: str, target_url: str, tell: Callable[[str], None]) -> Moved
         while refresh_rollups(target):
             target.commit()
         tell("summaries made anew")
+        ensure_roles(target)
+        target.commit()
         meters = _compare_energy(source, target)
         return Moved(tables=len(tables), rows=rows, readings=readings, meters=meters)
 

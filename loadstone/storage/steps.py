@@ -13,6 +13,8 @@ _NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
 
 # Where core.migration keeps the read relations, which have no number: they come after every step.
 READ_VERSION = 0
+# Between files of the read relations: a server may not take them all in one message.
+PART = "\n--@part\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,5 +50,5 @@ def read_definition() -> Migration:
     """
     folder = resources.files("loadstone.storage") / "read_relations"
     files = sorted((e for e in folder.iterdir() if e.name.endswith(".sql")), key=lambda e: e.name)
-    text = "\n".join(entry.read_text(encoding="utf-8") for entry in files)
+    text = PART.join(entry.read_text(encoding="utf-8") for entry in files)
     return Migration(version=READ_VERSION, name="read_relations", text=text)

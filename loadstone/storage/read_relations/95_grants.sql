@@ -26,7 +26,13 @@ BEGIN
             RAISE NOTICE '% stays open to all database users', f;
         END;
     END LOOP;
-    EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+    IF has_database_privilege('loadstone_viewer', current_database(), 'TEMPORARY') THEN
+        BEGIN
+            EXECUTE format('REVOKE TEMPORARY ON DATABASE %I FROM PUBLIC', current_database());
+        EXCEPTION WHEN internal_error THEN -- as PostgreSQL in WebAssembly has it
+            RAISE WARNING 'temporary tables stay open to all database users: %', SQLERRM;
+        END;
+    END IF;
 END $do$;
 REVOKE ALL ON SCHEMA core FROM PUBLIC;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
