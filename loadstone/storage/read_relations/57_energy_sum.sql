@@ -18,6 +18,11 @@ DECLARE
     others int[] := ARRAY(SELECT unnest(seen) EXCEPT SELECT unnest(kept));
     first_day timestamptz;
     day_count bigint;
+    -- Usually nothing is marked; then the planner need not prepare for it.
+    fresh_sql text := CASE WHEN EXISTS (
+            SELECT FROM core.hour_energy_mark k WHERE k.starts_at < z AND k.ends_at > a)
+        THEN 'AND NOT EXISTS (SELECT FROM stale s WHERE s.meter_id = h.meter_id
+            AND h.day >= s.starts_at AND h.day < s.ends_at)' ELSE '' END;
 BEGIN
     IF cardinality(kept) > 0 THEN
         first_day := date_bin('1 day', a, timestamptz '2000-01-01Z' + make_interval(secs => phase));
@@ -30,16 +35,12 @@ BEGIN
         SELECT h.* FROM core.hour_energy h
         WHERE h.slot = CASE $6 WHEN 'imp' THEN 1 ELSE 2 END AND h.meter_id = ANY ($7)
             AND h.day >= $9 AND h.day < $3 AND NOT (h.measured_ratio IS NULL
-                AND h.estimated_ratio IS NULL AND h.corrected = 0)
-            AND NOT EXISTS (SELECT FROM stale s
-                WHERE s.meter_id = h.meter_id AND h.day >= s.starts_at AND h.day < s.ends_at)
+                AND h.estimated_ratio IS NULL AND h.corrected = 0) %2$s
     ), whole AS MATERIALIZED (  -- days of meters that are measured throughout, summed hour by hour
         SELECT h.day, count(*) AS n, ARRAY[%1$s] AS sums FROM core.hour_energy h
         WHERE h.slot = CASE $6 WHEN 'imp' THEN 1 ELSE 2 END AND h.meter_id = ANY ($7)
             AND h.day >= $9 AND h.day < $3
-            AND h.measured_ratio IS NULL AND h.estimated_ratio IS NULL AND h.corrected = 0
-            AND NOT EXISTS (SELECT FROM stale s
-                WHERE s.meter_id = h.meter_id AND h.day >= s.starts_at AND h.day < s.ends_at)
+            AND h.measured_ratio IS NULL AND h.estimated_ratio IS NULL AND h.corrected = 0 %2$s
         GROUP BY h.day
     ), stale_day AS (
         SELECT s.meter_id, g AS day FROM stale s CROSS JOIN LATERAL
@@ -107,7 +108,7 @@ BEGIN
     FROM unnest($12, $13) b (start_at, end_at) LEFT JOIN total t USING (start_at)
     ORDER BY b.start_at
     $q$, (SELECT string_agg(format('sum(h.energy_kwh[%s])', i), ', ' ORDER BY i)
-          FROM generate_series(1, 24) i))
+          FROM generate_series(1, 24) i), fresh_sql)
     USING seen, a, z, step, zone, register, kept, coalesce(phase, 0), first_day, day_count,
         others, edges[:cardinality(edges) - 1], edges[2:];
 END $f$;
