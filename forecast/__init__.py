@@ -1,0 +1,1 @@
+"""Load forecasts: pure numbers in and out; storage, schedules and pages live elsewhere."""

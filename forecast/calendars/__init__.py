@@ -1,0 +1,1 @@
+"""Which day is of which kind: public holidays, make-up workdays, a customer's own shutdowns."""

@@ -1,0 +1,1 @@
+"""How the product's own models reckon: features, experts, their combination and its spread."""

@@ -1,0 +1,1 @@
+"""One forecast model a file, each ending in one `MODEL`."""
