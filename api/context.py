@@ -59,6 +59,17 @@ class AppContext:
         return read_only(self.pool, None, wait_s=wait_s)
 
     @contextmanager
+    def asking(self) -> Iterator[Connection]:
+        """A connection on which every statement stands alone: what each request begins with."""
+        with self.pool.connection(timeout=5.0) as connection:
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
+    @contextmanager
     def writing(self, actor: Actor | None = None) -> Iterator[Connection]:
         """A connection in a transaction of its own; what it changes is noted as the actor's."""
         with self.pool.connection(timeout=5.0) as connection:
@@ -75,4 +86,8 @@ def app_context(request: Request) -> AppContext:
     return context
 
 
-Context = Annotated[AppContext, Depends(app_context)]
+async def _context(request: Request) -> AppContext:
+    return app_context(request)  # not in a thread: there is nothing to wait for
+
+
+Context = Annotated[AppContext, Depends(_context)]

@@ -129,7 +129,7 @@ def maybe_viewer(request: Request, context: Context) -> Viewer | None:
     session = request.cookies.get(SESSION_COOKIE)
     if not session:
         return None
-    with context.writing() as connection:
+    with context.asking() as connection:
         user = user_by_session(connection, session, context.now(), SESSION_LIFETIME)
     return _viewer_of(request, context, user) if user else None
 
@@ -140,7 +140,7 @@ def _bearer(request: Request) -> str | None:
 
 
 def _by_token(request: Request, token: str, context: AppContext) -> Viewer:
-    with context.writing() as connection:
+    with context.asking() as connection:
         user = user_by_token(connection, token, context.now())
     if user is None:
         raise ProblemError(
@@ -154,7 +154,7 @@ def _by_token(request: Request, token: str, context: AppContext) -> Viewer:
 MaybeViewer = Annotated[Viewer | None, Depends(maybe_viewer)]
 
 
-def viewer(request: Request, found: MaybeViewer) -> Viewer:
+async def viewer(request: Request, found: MaybeViewer) -> Viewer:
     """The viewer of an API request; 401 where there is none."""
     if found is None:
         raise ProblemError(
@@ -169,7 +169,7 @@ def viewer(request: Request, found: MaybeViewer) -> Viewer:
     return found
 
 
-def page_viewer(request: Request, found: MaybeViewer) -> Viewer:
+async def page_viewer(request: Request, found: MaybeViewer) -> Viewer:
     """The viewer of a page; without one the answer is a redirect to the login page."""
     if found is None:
         query = f"?{request.url.query}" if request.url.query else ""

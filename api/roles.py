@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import Depends
@@ -12,20 +12,20 @@ from api.identity import PageViewer, SignedIn, Viewer
 from loadstone.domain.permissions import EVERYWHERE, MATRIX, Permission
 
 
-def permitted(permission: Permission) -> Callable[[Viewer], Viewer]:
+def permitted(permission: Permission) -> Callable[[Viewer], Awaitable[Viewer]]:
     """A dependency: the viewer of an API request, who must have this permission."""
 
-    def check(viewer: SignedIn) -> Viewer:
+    async def check(viewer: SignedIn) -> Viewer:
         demand(viewer, permission)
         return viewer
 
     return check
 
 
-def page_permitted(permission: Permission) -> Callable[[Viewer], Viewer]:
+def page_permitted(permission: Permission) -> Callable[[Viewer], Awaitable[Viewer]]:
     """A dependency: the viewer of a page, who must have this permission."""
 
-    def check(viewer: PageViewer) -> Viewer:
+    async def check(viewer: PageViewer) -> Viewer:
         demand(viewer, permission)
         return viewer
 

@@ -50,7 +50,7 @@ _SECRET_PREFIX = "whsec_"  # noqa: S105 - tells a leaked secret from other text
 _ROLES = {"admin", "operator", "integrator"}
 
 
-def _keeper(viewer: SignedIn) -> Viewer:
+async def _keeper(viewer: SignedIn) -> Viewer:
     """The viewer, who may send what they see to other systems; else 403."""
     if viewer.role not in _ROLES:
         raise ProblemError(

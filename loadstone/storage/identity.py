@@ -179,6 +179,7 @@ CASE WHEN 'sites' IN (r.sees, w.sees) OR NOT 'customers' IN (r.sees, coalesce(w.
     END AS customer_ids
 """
 _USER_BY_TOKEN = f"""
+WITH found AS (
 SELECT u.user_id, u.name, u.display_name, u.role, u.language, t.expires_at, t.access, t.token_id,
     NULL::int AS session_id, {_SEEN}
 FROM core.api_token t JOIN core.app_user u USING (user_id)
@@ -186,22 +187,20 @@ JOIN core.viewer_role r ON r.role_name = coalesce(t.database_role, u.database_ro
 LEFT JOIN core.viewer_role w ON w.role_name = r.within
 WHERE t.token_hash = %(hash)s AND t.revoked_at IS NULL AND u.disabled_at IS NULL
   AND coalesce(t.expires_at > %(now)s, true)
-"""  # noqa: S608 - a query, of constants
-
-_TOUCH_TOKEN = """
+), touched AS (
 UPDATE core.api_token SET last_used_at = %(now)s
 WHERE token_hash = %(hash)s AND coalesce(last_used_at < %(now)s - interval '1 minute', true)
-"""  # noqa: S105 - a query
+    AND EXISTS (SELECT FROM found)
+)
+SELECT * FROM found
+"""  # noqa: S608 - a query, of constants
 
 
 def user_by_token(connection: psycopg.Connection, token: str, now: datetime) -> KnownUser | None:
     """The user of a token that is good now; notes that it was used, to the minute."""
     values = {"hash": secret_hash(token), "now": now}
     cursor = connection.cursor(row_factory=class_row(KnownUser))
-    user = cursor.execute(_USER_BY_TOKEN, values).fetchone()
-    if user is not None:
-        connection.execute(_TOUCH_TOKEN, values)
-    return user
+    return cursor.execute(_USER_BY_TOKEN, values).fetchone()
 
 
 _DROP_OLD_SESSIONS = "DELETE FROM core.web_session WHERE expires_at <= %s"

@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 import psycopg
 from psycopg_pool import ConnectionPool
 
 Pool = ConnectionPool[psycopg.Connection]
+_CHECKED_FOR_S = 1.0
+
+
+class _Pooled(psycopg.Connection):
+    """A connection that knows when it was last seen to work."""
+
+    checked_s = float("-inf")
+
+
+def _check(connection: psycopg.Connection) -> None:
+    """Ask whether the server is there, but not of a connection that was asked a moment ago.
+
+    Asking before each use would cost every request a way to the server and back.
+    """
+    now_s = monotonic()
+    if isinstance(connection, _Pooled):
+        if now_s - connection.checked_s < _CHECKED_FOR_S:
+            return
+        connection.checked_s = now_s
+    ConnectionPool.check_connection(connection)
 
 
 def open_pool(url: str, *, most: int = 16, name: str = "loadstone") -> Pool:
@@ -16,7 +38,8 @@ def open_pool(url: str, *, most: int = 16, name: str = "loadstone") -> Pool:
         max_size=most,
         name=name,
         kwargs={"application_name": name, "options": "-c timezone=UTC"},
-        check=ConnectionPool.check_connection,
+        check=_check,
+        connection_class=_Pooled,
         open=False,
     )
     pool.open(wait=True, timeout=30)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
 import psycopg
+from psycopg import sql
 from psycopg_pool import PoolTimeout
 
 from loadstone.storage.pool import Pool
@@ -15,11 +17,17 @@ DATABASE_AWAY: tuple[type[Exception], ...] = (psycopg.OperationalError, PoolTime
 
 Connection = psycopg.Connection
 
-_READ_ONLY = """
-SELECT set_config('transaction_read_only', 'on', true), set_config('statement_timeout', %s, true),
-    set_config('role', %s, true)
-"""
-_NO_ROLE = "none"
+# One way to the server and back, where a BEGIN of psycopg's own would be another.
+_BEGIN = "BEGIN READ ONLY; SET LOCAL statement_timeout = {}"
+_AS_ROLE = "; SET LOCAL ROLE {}"
+
+
+@lru_cache(maxsize=4096)
+def _begin(role: str | None, timeout_ms: int) -> bytes:
+    text = sql.SQL(_BEGIN).format(sql.Literal(timeout_ms))
+    if role is not None:
+        text += sql.SQL(_AS_ROLE).format(sql.Identifier(role))
+    return text.as_bytes()
 
 
 @contextmanager
@@ -34,6 +42,11 @@ def read_only(
     belongs to no viewer, such as who logs in.
     """
     with pool.connection(timeout=wait_s) as connection:
-        values = [f"{statement_timeout_s * 1000:.0f}", role or _NO_ROLE]
-        connection.execute(_READ_ONLY, values)
-        yield connection
+        connection.autocommit = True
+        try:
+            connection.execute(_begin(role, round(statement_timeout_s * 1000)))
+            yield connection
+        finally:
+            if not connection.closed:
+                connection.rollback()  # nothing was written
+                connection.autocommit = False
