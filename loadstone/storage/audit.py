@@ -93,12 +93,15 @@ class AuditFilter:
 
 
 _AUDIT = """
-SELECT audit_id, at, user_id, who, address, user_agent, action, kind, subject, before, after
-FROM core.audit
+SELECT a.audit_id, a.at, a.user_id, a.who, a.address, a.user_agent, a.action, a.kind,
+    coalesce(u.name, a.subject) AS subject, a.before, a.after
+FROM core.audit a
+LEFT JOIN core.app_user u ON (a.kind LIKE 'scope%%' AND u.database_role = a.subject)
+    OR (a.kind IN ('second_step', 'sso_identity') AND u.user_id::text = a.subject)
 WHERE (%(user)s::text IS NULL OR lower(who) = lower(%(user)s))
 AND (%(action)s::text IS NULL OR action = %(action)s OR starts_with(action, %(action)s || '.'))
 AND (%(kind)s::text IS NULL OR kind = %(kind)s)
-AND (%(subject)s::text IS NULL OR subject = %(subject)s)
+AND (%(subject)s::text IS NULL OR %(subject)s IN (subject, u.name))
 AND (%(address)s::text IS NULL OR address = %(address)s)
 AND (%(start)s::timestamptz IS NULL OR at >= %(start)s)
 AND (%(end)s::timestamptz IS NULL OR at < %(end)s)

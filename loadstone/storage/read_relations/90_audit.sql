@@ -4,7 +4,12 @@ CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.app_use
     EXECUTE FUNCTION core.note_change('user', 'name', 'password_hash', 'last_login_at');
 CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.api_token FOR EACH ROW
     EXECUTE FUNCTION core.note_change('token', 'token_id', 'token_hash', 'last_used_at');
-CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.totp FOR EACH ROW
+-- A key that was shown and never confirmed is nothing that happened.
+DROP TRIGGER IF EXISTS noted ON core.totp;
+CREATE OR REPLACE TRIGGER noted AFTER UPDATE OF confirmed_at ON core.totp FOR EACH ROW
+    EXECUTE FUNCTION core.note_change('second_step', 'user_id', 'secret', 'last_step');
+CREATE OR REPLACE TRIGGER noted_end AFTER DELETE ON core.totp FOR EACH ROW
+    WHEN (OLD.confirmed_at IS NOT NULL)
     EXECUTE FUNCTION core.note_change('second_step', 'user_id', 'secret', 'last_step');
 CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.sso_identity FOR EACH ROW
     EXECUTE FUNCTION core.note_change('sso_identity', 'user_id', '', '');

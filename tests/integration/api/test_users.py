@@ -84,7 +84,7 @@ def test_a_user_is_added_changed_disabled_and_each_step_is_noted(root, by_token,
                   enabled=False),
     )  # fmt: skip
     assert off.json()["enabled"] is False
-    log = by_token("auditor").get("/api/v1/audit?subject=new.one").json()["data"]
+    log = by_token("auditor").get("/api/v1/audit?kind=user&subject=new.one").json()["data"]
     assert [entry["action"] for entry in log] == ["user.change", "user.change", "user.add"]
     assert {entry["who"] for entry in log} == {"root"}
     assert log[1]["before"]["role"] == "account_manager"
