@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from api.i18n import corrections, customer, meter
+from api.i18n import corrections, customer, gateways, meter, system
 
 TEXTS: dict[str, tuple[str, str]] = {
     **meter.TEXTS,
     **corrections.TEXTS,
     **customer.TEXTS,
+    **gateways.TEXTS,
+    **system.TEXTS,
 }

@@ -88,6 +88,15 @@ TEXTS: dict[str, tuple[str, str]] = {
     "site.gateway": ("Gateway", "网关"),
     "site.gateway_state": ("State", "状态"),
     "site.gateway_meters": ("Meters", "电表"),
+    "site.values": ("What does each meter say now?", "各电表当前读数"),
+    "site.values_unit": (
+        "▲▼ beyond what is good: factor below 0.90, unbalance above 2 % (V) or 10 % (A)",
+        "▲▼ 表示异常：功率因数低于 0.90，电压不平衡超过 2 %，电流不平衡超过 10 %",
+    ),
+    "site.voltage_short": ("Voltages, V", "电压 V"),
+    "site.current_short": ("Currents, A", "电流 A"),
+    "site.factor_low": ("below 0.90", "低于 0.90"),
+    "site.unbalanced": ("too much", "偏大"),
     "site.no_gateways": ("No gateways are registered at this site.", "此场所尚未登记网关。"),
     "site.zone": ("Times in {zone}", "时区 {zone}"),
 }

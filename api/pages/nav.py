@@ -33,6 +33,8 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="energy", path="/energy", in_tabs=True),
     NavEntry(key="quality", path="/quality", group="data", in_tabs=True),
     NavEntry(key="quarantine", path="/quarantine", group="data", needs="quarantine.read"),
+    NavEntry(key="gateways", path="/gateways", group="data"),
+    NavEntry(key="system", path="/system", group="system", needs="system.read"),
     NavEntry(key="users", path="/users", group="system", needs="users.read"),
     NavEntry(key="audit", path="/audit", group="system", needs="audit.read"),
     NavEntry(key="profile", path="/profile", group="system"),

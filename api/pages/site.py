@@ -21,6 +21,8 @@ from api.pages.site_charts import DayCharts
 from api.pages.site_day import SiteDay, hole_texts, site_day
 from api.pages.site_figures import site_figures
 from api.pages.site_history import daily_bars, heat_map
+from api.pages.site_meters import meter_values, site_factor
+from loadstone.storage.latest import list_latest
 from loadstone.storage.read_only import Connection
 from loadstone.storage.screens.gateways import gateways
 from loadstone.storage.screens.places import Place, place
@@ -35,6 +37,7 @@ from loadstone.storage.screens.site import (
 router = APIRouter(include_in_schema=False)
 _KINDS: tuple[PeriodKind, ...] = ("today", "yesterday")
 _QUARTER_S, _HOUR_S = 900, 3600
+_MOST_METERS = 300
 
 
 def visible_place(connection: Connection, frame: Frame, site_id: int) -> Place:
@@ -60,6 +63,9 @@ def site(
         chosen = period.first
         start, end = day_bounds(chosen, here.zone)
         meters = meters_of(connection, site_id)
+        newest = list_latest(
+            connection, None, site_id=site_id, customer_id=None, after=0, most=_MOST_METERS
+        )
         speakers = gateways(connection, customer_id=here.customer_id, site_id=site_id)
         ids = [meter.meter_id for meter in meters]
         mains = here.main_ids
@@ -92,6 +98,8 @@ def site(
         daily=daily_bars(frame, days, here, chosen, now),
         heat=heat_map(frame, week, here, now),
         tree=MeterTree(frame, meters, energies, now).rows(),
+        values=meter_values(frame, meters, newest, here.zone, now),
+        factor=site_factor(frame, here, newest),
         gateway_rows=gateway_rows(frame, speakers, here, now),
         live=f"/live/sites/{site_id}",
     )  # fmt: skip

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from loadstone.cli.environment import database_url, load_settings
 from loadstone.domain.registry import Gateway, Meter
 from loadstone.storage.codes import gateway_id_of, site_id_of
+from loadstone.storage.gateway_credentials import password_hashes
 from loadstone.storage.pool import connect
 from loadstone.storage.registry import connect_meter, put_gateway, put_meter
 
@@ -28,6 +31,41 @@ def add(code: str, site: str, model: str | None) -> None:
             raise click.ClickException(f"no site has the code {site!r}")
         put_gateway(connection, site_id, Gateway(code=code, model=model))
     click.echo(f"{code} may publish below loadstone/v1/gw/{code}/up/.")
+
+
+@gateway.command()
+@click.option(
+    "--with",
+    "others",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A password file whose lines come first: collector, commander, people.",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write here instead, whole and only where something changed.",
+)
+def passwords(others: Path | None, out: Path | None) -> None:
+    """Print mosquitto's password file: a line for each gateway that may log in, hashes only.
+
+    With --out it says whether the file changed; the broker reads it again on SIGHUP.
+    """
+    with connect(database_url(load_settings())) as connection:
+        hashes = password_hashes(connection)
+    own = others.read_text(encoding="utf-8").rstrip("\n") if others else ""
+    lines = [*own.splitlines(), *(f"{code}:{hashed}" for code, hashed in hashes.items())]
+    text = "".join(f"{line}\n" for line in lines)
+    if out is None:
+        click.echo(text, nl=False)
+        return
+    if out.exists() and out.read_text(encoding="utf-8") == text:
+        click.echo("unchanged")
+        return
+    fresh = out.with_name(out.name + ".new")
+    fresh.touch(mode=0o600)
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(out)
+    click.echo(f"changed: {len(hashes)} gateways")
 
 
 @gateway.command("add-meter")

@@ -30,7 +30,6 @@ class GatewayState(GatewayView):
     birth: dict[str, Any] | None
     birth_at: datetime | None
     created_at: datetime
-    has_password: bool
     expected: int
     received: int
     repeated: int
@@ -44,7 +43,7 @@ SELECT g.gateway_id, g.site_id, g.code, coalesce(t.birth ->> 'model', g.model) A
     t.last_message_at, t.clock_skew_ms, coalesce(m.meter_ids, '{}') AS meter_ids,
     coalesce(m.interval_s, 60) AS interval_s, s.name_en AS site_en, s.name_zh AS site_zh, s.zone,
     c.customer_id, c.name_en AS customer_en, c.name_zh AS customer_zh, t.clock_synced, t.boot,
-    t.birth, t.birth_at, g.created_at, g.password_hash IS NOT NULL AS has_password,
+    t.birth, t.birth_at, g.created_at,
     coalesce(n.expected, 0) AS expected, coalesce(n.received, 0) AS received,
     coalesce(n.repeated, 0) AS repeated, coalesce(n.missing, 0) AS missing,
     (SELECT count(*) FROM visible.quarantine q WHERE q.gateway_code = g.code
@@ -140,7 +139,7 @@ def gateway_channels(connection: psycopg.Connection, gateway_id: int, code: str)
 _UNREGISTERED = """
 SELECT gateway_code, sum(times_seen)::int AS times, max(last_seen_at) AS last_seen_at
 FROM visible.quarantine
-WHERE code = 'unknown_gateway' AND gateway_code IS NOT NULL
+WHERE gateway_code IS NOT NULL
     AND (decision IS NULL OR decision = 'refused_again')
     AND NOT EXISTS (SELECT FROM visible.gateway g WHERE g.code = gateway_code)
 GROUP BY 1 ORDER BY last_seen_at DESC LIMIT 20

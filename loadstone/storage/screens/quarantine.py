@@ -60,6 +60,7 @@ class QuarantineWanted:
     meter_id: int | None = None
     site_id: int | None = None
     code: str | None = None
+    value: str | None = None
     start: datetime | None = None
     end: datetime | None = None
 
@@ -83,6 +84,7 @@ _WANTED = f"""{_SOURCE}
     AND (%(meter_id)s::int IS NULL OR q.meter_id = %(meter_id)s)
     AND (%(site_id)s::int IS NULL OR s.site_id = %(site_id)s)
     AND (%(code)s::text IS NULL OR q.code = %(code)s)
+    AND (%(value)s::text IS NULL OR q.value = %(value)s)
     AND (%(start)s::timestamptz IS NULL OR q.last_seen_at >= %(start)s)
     AND (%(end)s::timestamptz IS NULL OR q.last_seen_at < %(end)s)
 """

@@ -9,13 +9,13 @@ from api.pages.catalogue import PAGES, PUBLIC_PAGES, route_of
 
 # What a person does not look at: files, streams, parts of pages, numbers for a program.
 NOT_A_PAGE = re.compile(
-    r"/static/.*|/live/.*|/find/typed|/energy/profile|.*\.(csv|json|xlsx)"
+    r"/static/.*|/live/.*|/find/typed|/energy/profile|.*\.(csv|json|xlsx)|.*/pulse"
     r"|/login/(code|enrol|sso.*)"  # steps on the way in, which need the step before
 )
 
 
 def shape(path: str) -> str:
-    return re.sub(r"\{[^}]*\}", "*", path)
+    return re.sub(r"\{[^}]*\}|(?<=/)[0-9]+(?=/|$)", "*", path)
 
 
 def routes() -> set[str]:
