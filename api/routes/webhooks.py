@@ -73,7 +73,7 @@ def _the_webhook(connection: Connection, viewer: Viewer, webhook_id: int) -> Web
 def webhooks(context: Context, viewer: Keeper, wanted: Annotated[Paging, Query()]) -> Response:
     """Webhooks by id."""
     part = wanted.part("webhook_id")
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         rows = list_webhooks(connection, viewer.customer_id, part)
     return FastJson(page_of(rows, wanted.limit, "webhook_id", "webhook_id"))
 
@@ -81,7 +81,7 @@ def webhooks(context: Context, viewer: Keeper, wanted: Annotated[Paging, Query()
 @router.get("/webhooks/{webhook_id}", response_model=Webhook)
 def webhook(context: Context, viewer: Keeper, webhook_id: RowId) -> Response:
     """One webhook."""
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         return tagged(_the_webhook(connection, viewer, webhook_id))
 
 
@@ -186,7 +186,7 @@ def deliveries(
 ) -> Response:
     """What was told in the last 30 days, the newest first, with every call that was made."""
     part = wanted.part("-webhook_delivery_id")
-    with context.writing() as connection:
+    with context.writing(viewer.actor) as connection:
         _the_webhook(connection, viewer, webhook_id)
         rows = list_deliveries(connection, webhook_id, part)
     return FastJson(page_of(rows, wanted.limit, "-webhook_delivery_id", "webhook_delivery_id"))
@@ -213,6 +213,10 @@ def _scope(
         if customer_id not in {None, site.customer_id}:
             raise refused("site_id", site_id, "must be a site of the customer")
         return site.customer_id
+    if viewer.sees == "sites":
+        raise refused("site_id", None, "must be given: you see some sites only")
+    if customer_id is None and not viewer.is_staff and viewer.customer_id is None:
+        raise refused("customer_id", None, "must be given: you see some customers only")
     if customer_id is None:
         customer_id = viewer.customer_id
     if customer_id is not None:

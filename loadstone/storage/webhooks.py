@@ -36,7 +36,7 @@ class WebhookRow:
 _WEBHOOKS = """
 SELECT w.webhook_id, w.name, w.url, w.kinds, w.customer_id, w.site_id, w.completeness_below_ratio,
     w.created_by, w.created_at, w.disabled_at, c.delivered, c.waiting, c.given_up
-FROM core.webhook w CROSS JOIN LATERAL (
+FROM visible.webhook w CROSS JOIN LATERAL (
     SELECT count(d.delivered_at)::int AS delivered, count(d.due_at)::int AS waiting,
         count(d.given_up_at)::int AS given_up
     FROM core.webhook_delivery d WHERE d.webhook_id = w.webhook_id) c

@@ -167,6 +167,20 @@ BEGIN
     END LOOP;
 END $do$;
 
+-- A webhook of a site is that site's, else its customer's; one of all is for who sees all.
+DO $do$ BEGIN
+    IF to_regclass('core.webhook') IS NULL THEN RETURN; END IF;
+    EXECUTE (
+        SELECT format('CREATE VIEW visible.webhook WITH (security_barrier) AS SELECT %s '
+            'FROM core.webhook t WHERE (SELECT core.sees_all()) OR CASE WHEN t.site_id IS NULL '
+            'THEN t.customer_id = ANY ((SELECT core.whole_customers())::int[]) '
+            'ELSE t.site_id = ANY ((SELECT core.visible_sites())::int[]) END',
+            string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum))
+        FROM pg_attribute a
+        WHERE a.attrelid = 'core.webhook'::regclass AND a.attnum > 0 AND NOT a.attisdropped
+            AND a.attname <> 'secret');
+END $do$;
+
 -- What was refused is its gateway's; what came in the name of nobody's gateway is for who sees all.
 DO $do$ BEGIN
     EXECUTE (

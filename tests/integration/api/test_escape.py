@@ -22,7 +22,7 @@ from fastapi.testclient import TestClient
 from api.app import create_app
 from api.pages import router as page_router
 from api.sessions import CSRF_HEADER
-from loadstone.domain.scope import of_customers
+from loadstone.domain.scope import of_customers, of_sites
 from loadstone.storage.identity import create_token, put_user
 from tests.integration.api.conftest import NOW, PASSWORD
 
@@ -362,3 +362,26 @@ def test_a_form_of_a_page_changes_nothing_of_another_customer(app, targets, worl
             assert answer.status_code < 500, made
             assert not leaked(answer, made + json.dumps(form)), made
     assert owned_rows(world) == before
+
+
+def test_who_sees_a_site_hears_of_that_site_only(app, world) -> None:
+    """A webhook for all, or for the whole customer, would tell of what its maker does not see."""
+    with psycopg.connect(world.url) as connection:
+        user = put_user(
+            connection, name="escape-site-b", display_name="B", role="operator",
+            password=PASSWORD, scope=of_sites(world.sites["SITE-B"]),
+        )  # fmt: skip
+        client = client_of(app, create_token(connection, user, "t", NOW + timedelta(days=1)))
+        connection.execute(
+            "INSERT INTO core.webhook (customer_id, name, url, secret, kinds, created_by) "
+            "VALUES (%s, 'SECRET-A', 'https://a.example', 's', '{quarantine}', 'x'), "
+            "(NULL, 'of all', 'https://all.example', 's', '{quarantine}', 'x')",
+            [world.customers["CUS-A"]],
+        )
+    assert client.get("/api/v1/webhooks").json()["data"] == []
+    body = {"name": "mine", "url": "https://93.184.216.34/x", "kinds": ["quarantine"]}
+    for scope in ({}, {"customer_id": world.customers["CUS-B"]}):
+        assert client.post("/api/v1/webhooks", json={**body, **scope}).status_code == 422
+    mine = client.post("/api/v1/customers", json={"code": "X", "name_en": "X", "name_zh": "客",
+                                                  "kind": "office"})  # fmt: skip
+    assert mine.status_code == 403
