@@ -25,9 +25,11 @@ from loadstone.embedded import EmbeddedPostgres
 from tests.story.browsing import launch
 from tests.story.pages_server import PASSWORD, PagesServer, serve_pages
 
-_DRAWN = (
-    "window.loadstone?.charts.size >= {} && [...loadstone.charts.values()].every((c) => c.plot)"
-)
+_DRAWN = """
+(n) => window.loadstone?.charts.size >= n && [...loadstone.charts.values()].every((c) => c.plot)
+"""
+_YEAR_DRAWN = "() => Boolean(window.loadstone?.charts.get('load')?.plot)"
+_SHOWN = "(text) => document.querySelector('[data-live=load]').textContent === text"
 _REDRAW = """
 async () => {
   const chart = loadstone.charts.get("load"), at = performance.now();
@@ -124,7 +126,7 @@ def _visit(browser: Browser, url: str, state: dict[str, object], charts: int) ->
     begun = time.monotonic()
     page.goto(url, wait_until="domcontentloaded")
     if charts:
-        page.wait_for_function(_DRAWN.format(charts))
+        _until(page, _DRAWN, charts)
     page.wait_for_selector(".loading", state="detached")
     ready_ms = (time.monotonic() - begun) * 1000
     page.wait_for_timeout(300)
@@ -141,7 +143,7 @@ def _year(browser: Browser, url: str, state: dict[str, object]) -> tuple[float, 
     context = browser.new_context(storage_state=state)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(url)
-    page.wait_for_function("loadstone.charts.get('load')?.plot", polling="raf")
+    _until(page, _YEAR_DRAWN, None)
     first_ms = page.evaluate(_FROM_BYTES)
     page.wait_for_timeout(300)
     again_ms = page.evaluate(_REDRAW)
@@ -155,26 +157,28 @@ def _live(browser: Browser, folder: Path, rounds: int) -> None:
     line, user = demo["mqtt"], next(u for u in demo["users"] if u["name"] == "admin")
     state = _state(browser, demo["url"], user["name"], user["password"])
     page = browser.new_context(storage_state=state).new_page()  # type: ignore[arg-type]
-    page.goto(f"{demo['url']}/find?q={line['meter']}")
-    path = page.get_attribute(".hits a", "href") or ""
-    site = next(part for part in path.replace("#", "/").split("/") if part.isdigit())
+    meter = page.request.get(f"{demo['url']}/api/v1/meters/{line['meter']}").json()
     send = _sender(line)
     send(100.0)
-    page.goto(f"{demo['url']}/sites/{site}")
+    page.goto(f"{demo['url']}/sites/{meter['site_id']}")
     seconds = []
     for number in range(rounds):
         value_kw = 200.0 + 37 * number
         page.wait_for_timeout(1500 + 370 * number)
         begun = time.monotonic()
         send(value_kw)
-        _wait_for(page, f"{value_kw:.0f}")
+        _until(page, _SHOWN, f"{value_kw:.0f}")
         seconds.append(time.monotonic() - begun)
     _row("publish to screen, s", seconds, "≤ 2")
 
 
-def _wait_for(page: Page, text: str) -> None:
-    wanted = f"document.querySelector('[data-live=load]').textContent === '{text}'"
-    page.wait_for_function(wanted, polling="raf", timeout=60_000)
+def _until(page: Page, script: str, argument: object) -> None:
+    """Look every 10 ms: the pages' own policy forbids the evaluation that waiting in them needs."""
+    end = time.monotonic() + 60
+    while not page.evaluate(script, argument):
+        if time.monotonic() > end:
+            raise TimeoutError(script)
+        time.sleep(0.01)
 
 
 def _sender(line: dict[str, str]) -> Callable[[float], None]:

@@ -18,7 +18,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
 ]
-PATHS = ("/", "/sites", "/sites/{}", "/sites/{}?compare=previous", "/quarantine", "/not-there")
 
 
 class Server(Protocol):
@@ -51,26 +50,6 @@ def signed_in(browser: Browser, pages: PagesServer, width: int, language: str) -
     return page
 
 
-@pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_page_overflows_complains_or_asks_another_host(
-    browser: Browser, pages: PagesServer, language: str, width: int
-) -> None:
-    page = signed_in(browser, pages, width, language)
-    complaints: list[str] = []
-    foreign: list[str] = []
-    page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda r: None if r.url.startswith(pages.url) else foreign.append(r.url))
-    for path in PATHS:
-        page.goto(pages.url + path.format(pages.portfolio.sites[0]))
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.get_attribute("html", "lang") == {"en": "en", "zh": "zh-CN"}[language]
-    page.close()
-    assert [text for text in complaints if "404" not in text] == []
-    assert foreign == []
-
-
 COLOURS_BY_COLUMN = """
 () => {
   const canvas = document.querySelector("#voltage-chart canvas");
@@ -100,7 +79,7 @@ COLOURS_BY_COLUMN = """
 def test_curves_are_drawn_and_a_gap_is_a_gap(browser: Browser, pages: PagesServer) -> None:
     page = signed_in(browser, pages, 1440, "en")
     page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
-    page.wait_for_function("window.loadstone?.charts.size === 4")
+    expect(page.locator(".chart-plot canvas")).to_have_count(4)
     page.wait_for_timeout(200)
     seen = page.evaluate(COLOURS_BY_COLUMN)
     page.close()
@@ -132,7 +111,7 @@ def test_a_site_page_weighs_less_than_100_kib(browser: Browser, pages: PagesServ
         lambda r: None if "/live/" in r.url else sizes.append(r.sizes()["responseBodySize"]),
     )
     page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
-    page.wait_for_function("window.loadstone?.charts.size === 4")
+    expect(page.locator(".chart-plot canvas")).to_have_count(4)
     page.close()
     assert 0 < sum(sizes) < 100 * 1024
 
@@ -146,3 +125,94 @@ def test_the_table_behind_a_curve_tells_the_same(browser: Browser, pages: PagesS
     assert rows.nth(51).locator("th").inner_text() == "12:45"
     assert rows.nth(51).locator("td").first.inner_text() == "—"
     page.close()
+
+
+def test_arrow_keys_walk_along_a_curve_and_say_its_values(
+    browser: Browser, pages: PagesServer
+) -> None:
+    page = signed_in(browser, pages, 1440, "en")
+    page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
+    expect(page.locator(".chart-plot canvas")).to_have_count(4)
+    page.focus("#load-chart")
+    page.keyboard.press("Home")
+    spoken = page.locator("#load-chart [aria-live]")
+    expect(spoken).to_contain_text("00:00–00:15, Measured")
+    page.keyboard.press("ArrowRight")
+    expect(spoken).to_contain_text("00:15–00:30, Measured")
+    expect(page.locator("#load-chart .tip")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator("#load-chart .tip")).to_be_hidden()
+    page.close()
+
+
+def test_times_are_the_sites_whatever_the_browsers_zone_is(
+    browser: Browser, pages: PagesServer
+) -> None:
+    context = browser.new_context(timezone_id="America/New_York")
+    page = context.new_page()
+    page.goto(pages.url + "/login")
+    page.fill(".login input[name=name]", "ada")
+    page.fill(".login input[name=password]", PASSWORD)
+    page.click(".login button.primary")
+    page.goto(f"{pages.url}/sites/{pages.portfolio.sites[0]}")
+    page.click("[data-table=load] summary")
+    rows = page.locator("[data-table=load] tbody th")
+    expect(rows.first).to_have_text("00:00")
+    expect(rows.nth(51)).to_have_text("12:45")
+    context.close()
+
+
+def test_the_slash_key_finds_a_meter_and_enter_goes_there(
+    browser: Browser, pages: PagesServer
+) -> None:
+    page = signed_in(browser, pages, 1440, "en")
+    page.goto(pages.url + "/sites")
+    page.keyboard.press("/")
+    page.keyboard.type("harbour chil")
+    option = page.locator("#find-list [role=option]").first
+    expect(option).to_contain_text("Chiller plant")
+    expect(option).to_have_attribute("aria-selected", "true")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda address: "/sites?" not in address and not address.endswith("/sites"))
+    expect(page.locator("main")).to_contain_text("M-01-1")
+    page.close()
+
+
+def test_a_picture_and_a_file_of_a_chart_can_be_had(browser: Browser, pages: PagesServer) -> None:
+    page = signed_in(browser, pages, 1440, "en")
+    page.goto(f"{pages.url}/energy?site={pages.portfolio.sites[3]}&period=7d")
+    expect(page.locator("[data-chart=duration] canvas")).to_be_visible()
+    for button, kind in (("[data-png]", ".png"), ("[data-csv]", ".csv")):
+        with page.expect_download() as coming:
+            page.click(f"[data-chart=duration] {button}")
+        assert coming.value.suggested_filename.endswith(kind)
+    page.close()
+
+
+def test_a_part_that_does_not_come_says_so_and_can_be_tried_again(
+    browser: Browser, pages: PagesServer
+) -> None:
+    page = signed_in(browser, pages, 1440, "en")
+    page.route("**/energy/profile*", lambda route: route.abort())
+    page.goto(f"{pages.url}/energy?site={pages.portfolio.sites[3]}")
+    expect(page.locator("[data-lazy] [role=alert]")).to_contain_text("could not be fetched")
+    page.unroute("**/energy/profile*")
+    page.click("[data-lazy] button")
+    expect(page.locator("#duration-chart canvas")).to_be_visible()
+    page.close()
+
+
+def test_without_scripts_a_page_still_tells_its_numbers(
+    browser: Browser, pages: PagesServer
+) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(pages.url + "/login")
+    page.fill(".login input[name=name]", "ada")
+    page.fill(".login input[name=password]", PASSWORD)
+    page.click(".login button.primary")
+    page.goto(pages.url + "/energy?period=7d")
+    assert page.locator("table.ranking tbody tr").count() == 4
+    page.click("nav[aria-label='Kind of period'] a >> text=Month")
+    assert "period=month" in page.url
+    context.close()
