@@ -62,6 +62,11 @@ def sentence(finding: Finding) -> str:
             f"{v['roles']} users or tokens have no role in the database and see nothing: "
             "run `loadstone migrate`, which makes them anew"
         )
+    if finding.code == "chunk_span":
+        return (
+            f"new chunks of readings span {v['hours']} hours, and {v['fitting_hours']} fit the "
+            f"{v['rows_a_day']:,} rows a day of the registered meters: run `loadstone migrate`"
+        )
     return _summaries(finding)
 
 

@@ -22,3 +22,6 @@ def migrate() -> None:
         click.echo(f"Applied {len(report.applied)}: {', '.join(report.applied)}.")
     else:
         click.echo("Nothing to apply: the database is up to date.")
+    if report.chunk_span:
+        hours = report.chunk_span.total_seconds() / 3600
+        click.echo(f"New chunks of readings span {hours:g} hours, which fits the meters.")

@@ -11,6 +11,7 @@ import psycopg
 
 from loadstone.storage.backend import Backend
 from loadstone.storage.checkup import chunks_behind, failed_jobs, summary_lag
+from loadstone.storage.chunk_interval import chunk_span
 from loadstone.storage.viewer_roles import missing_roles
 
 READING_STALE_S = 900
@@ -19,7 +20,7 @@ _MOST_LAG_S = 120  # a refresh is due within 60 s, and may take as long again
 
 FindingCode = Literal[
     "no_reading", "reading_old", "summaries_waiting", "summaries_behind", "job_failed",
-    "chunks_behind", "roles_missing",
+    "chunks_behind", "chunk_span", "roles_missing",
 ]  # fmt: skip
 
 
@@ -58,7 +59,20 @@ def store_findings(
             for job in failed_jobs(connection, backend)
         ),
         *([Finding(code="chunks_behind", values={"chunks": behind})] if behind else []),
+        *_chunk_span(connection, backend),
     ]
+
+
+def _chunk_span(connection: psycopg.Connection, backend: Backend) -> list[Finding]:
+    found = chunk_span(connection, backend)
+    if found is None or not found.is_far_off:
+        return []
+    values = {
+        "hours": round(found.span.total_seconds() / 3600),
+        "fitting_hours": round(found.fitting.total_seconds() / 3600),
+        "rows_a_day": round(found.rows_a_day),
+    }
+    return [Finding(code="chunk_span", values=values)]
 
 
 def _summaries(connection: psycopg.Connection) -> list[Finding]:

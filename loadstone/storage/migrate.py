@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 import psycopg
 from psycopg import errors, sql
 from psycopg.rows import class_row
 
 from loadstone.storage.backend import Backend, probe_backend
+from loadstone.storage.chunk_interval import fit_chunks
 from loadstone.storage.marks import for_backend
 from loadstone.storage.steps import (
     PART,
@@ -36,10 +38,11 @@ class AppliedMigration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MigrationReport:
-    """What a migration run found and did."""
+    """What a migration run found and did; `chunk_span` is that of new chunks, where it changed."""
 
     backend: Backend
     applied: tuple[str, ...]
+    chunk_span: timedelta | None = None
 
 
 _BOOTSTRAP = """
@@ -112,7 +115,8 @@ def _migrate(connection: psycopg.Connection, lock_timeout_s: int) -> MigrationRe
         names.append(views.name)
     with connection.transaction():
         ensure_roles(connection)
-    return MigrationReport(backend=backend, applied=tuple(names))
+    span = fit_chunks(connection, backend)
+    return MigrationReport(backend=backend, applied=tuple(names), chunk_span=span)
 
 
 # Steps that once were, and what two others were before their views moved to the read relations.

@@ -9,6 +9,7 @@ import pytest
 
 from loadstone.cli.doctor_store import sentence, store_lines
 from loadstone.storage.backend import probe_backend
+from loadstone.storage.chunk_interval import fitting_span
 from loadstone.storage.findings import Finding, reading_findings, store_findings
 from loadstone.storage.migrate import MigrationError, migrate
 from loadstone.storage.rollups import refresh_rollups
@@ -59,6 +60,36 @@ def test_the_doctor_tells_what_the_columnstore_saves(connection, store) -> None:
         assert columnstore_size(connection) is None
         return
     assert "times smaller" in "\n".join(store_lines(connection, backend))
+
+
+def test_chunks_span_what_fits_the_registered_meters(connection, store) -> None:
+    register_meters(connection, ["Asia/Shanghai"])
+    connection.execute("UPDATE core.meter SET interval_s = 1")
+    connection.execute(
+        "INSERT INTO core.meter (site_id, code, name_en, name_zh, interval_s) "
+        "SELECT site_id, 'X-' || n, 'X', 'X', 60 FROM core.site, generate_series(1, 900) n"
+    )
+    connection.commit()
+    backend = probe_backend(connection)
+    found = [f for f in store_findings(connection, backend, NOW) if f.code == "chunk_span"]
+    connection.commit()
+    if backend.name == "plain":
+        assert not found
+        assert migrate(store.url).chunk_span is None
+        return
+    assert "168 hours, and 24 fit the 1,382,400 rows a day" in sentence(found[0])
+    if not store.small:  # which has one client, and that is this one
+        assert migrate(store.url).chunk_span == timedelta(days=1)
+        assert migrate(store.url).chunk_span is None
+        assert store_findings(connection, backend, NOW) == []
+
+
+@pytest.mark.parametrize(
+    ("meters", "interval_s", "hours"),
+    [(1000, 900, 168), (1000, 60, 24), (10, 60, 168), (5000, 60, 2), (1_000_000, 60, 2)],
+)
+def test_a_chunk_is_as_long_as_its_rows_allow(meters, interval_s, hours) -> None:
+    assert fitting_span(meters * 86400 / interval_s) == timedelta(hours=hours)
 
 
 def test_migrating_again_changes_nothing(store) -> None:
