@@ -85,13 +85,14 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有 {chunks} 个分块应已转为列存但尚未转换：数据库后台任务是否在运行？",
     ),
     "finding.chunk_span": (
-        "New chunks of readings span {hours} hours, and {fitting_hours} fit the {rows_a_day} rows a day of "
-        "the registered meters: run `loadstone migrate`.",
-        "新的读数分块跨度为 {hours} 小时，而已登记电表每天 {rows_a_day} 行宜用 {fitting_hours} 小时："
-        "请执行 `loadstone migrate`。",
+        "New chunks of readings span {hours} hours, and {fitting_hours} fit the {rows_a_day} rows a "
+        "day of the registered meters: run `loadstone migrate`.",
+        "新的读数分块跨度为 {hours} 小时，而已登记电表每天 {rows_a_day} 行，"
+        "宜用 {fitting_hours} 小时：请执行 `loadstone migrate`。",
     ),
     "finding.roles_missing": (
-        "{roles} users or tokens have no role in the database and see nothing: run `loadstone migrate`.",
+        "{roles} users or tokens have no role in the database and see nothing: "
+        "run `loadstone migrate`.",
         "{roles} 个用户或令牌在数据库中没有角色，看不到任何数据：请执行 `loadstone migrate`。",
     ),
 }
