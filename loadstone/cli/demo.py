@@ -14,8 +14,7 @@ import click
 from rich.console import Console
 
 from loadstone.cli.demo_home import DemoHome, default_home
-from loadstone.cli.demo_processes import DemoProcesses
-from loadstone.cli.demo_start import DemoRun, start_demo
+from loadstone.cli.demo_start import DemoRun, StartedDemo, start_demo
 from loadstone.cli.environment import stop_on_signals
 from loadstone.embedded import EmbeddedServerError
 from loadstone.storage.migrate import MigrationError
@@ -93,7 +92,7 @@ def demo(
         _greet(console, home, started.open_url, monotonic() - begun_s)
         if not no_browser and _has_screen():
             webbrowser.open(started.open_url)
-        failed = _wait(started.processes, stop)
+        failed = _wait(started, stop)
         if failed:
             log = started.processes.log_of(failed[0])
             console.print(f"[red]{failed[0]} ended by itself; its log is {log}[/red]")
@@ -112,10 +111,14 @@ def _greet(console: Console, home: DemoHome, open_url: str, duration_s: float) -
     console.print("  Ctrl-C stops all of it; the data stay for the next start.")
 
 
-def _wait(processes: DemoProcesses, stop: Event) -> list[str]:
-    """Wait to be told to stop; returns the names of processes that ended before."""
+def _wait(started: StartedDemo, stop: Event) -> list[str]:
+    """Wait to be told to stop; returns the names of processes that ended before.
+
+    Meanwhile the broker learns of passwords that gateways are given.
+    """
     while not stop.wait(1.0):
-        ended = processes.ended()
+        started.passwords.tell()
+        ended = started.processes.ended()
         if ended:
             return ended
     return []

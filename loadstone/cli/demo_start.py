@@ -16,6 +16,7 @@ import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from loadstone.cli.broker_passwords import BrokerPasswords
 from loadstone.cli.demo_file import DemoFile, DemoFileMqtt, DemoFileUser, write_demo_file
 from loadstone.cli.demo_history import make_history
 from loadstone.cli.demo_home import DemoHome, DemoMemory
@@ -66,6 +67,7 @@ class StartedDemo:
 
     open_url: str
     processes: DemoProcesses
+    passwords: BrokerPasswords
 
 
 def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
@@ -94,7 +96,8 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
     processes.start("work", ["work"], {"LOADSTONE_ROLLUP_REFRESH_S": "2"})
     if not _fill_history(run, memory, portfolio, url, first=first):
         return None
-    broker = start_broker(run.home.folder, broker_users(portfolio, memory.secret))
+    users_of_broker = broker_users(portfolio, memory.secret)
+    broker = start_broker(run.home.folder, users_of_broker)
     stack.callback(broker.stop)
     stack.callback(processes.stop)  # again: what speaks to the broker leaves before it does
     _start_line(run, memory, processes, broker, url, port)
@@ -127,7 +130,8 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
     )  # fmt: skip
     if not _await_live(run, document, processes):
         return None
-    return StartedDemo(open_url=document.open_url, processes=processes)
+    passwords = BrokerPasswords(broker, users_of_broker, url)
+    return StartedDemo(open_url=document.open_url, processes=processes, passwords=passwords)
 
 
 def _environment(run: DemoRun, url: str) -> dict[str, str]:

@@ -22,6 +22,9 @@ class BrokerRole(StrEnum):
 class BrokerUser:
     """A name (a gateway's is its id), its password and its role.
 
+    Where only the password's hash is known, as mosquitto keeps it, that stands in its place: other
+    brokers cannot use it.
+
     A gateway id with a colon is refused here though the topics allow it: mosquitto's password file
     ends the name at the first one.
     """
@@ -29,12 +32,13 @@ class BrokerUser:
     name: str
     password: str
     role: BrokerRole
+    password_hash: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "role", BrokerRole(self.role))
         if not _NAME.fullmatch(self.name):
             raise ValueError(f"not a broker user's name: {self.name!r} (want {_NAME.pattern})")
-        if not self.password:
+        if not self.password and not self.password_hash:
             raise ValueError(f"broker user {self.name!r} has no password")
 
 

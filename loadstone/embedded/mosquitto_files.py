@@ -59,7 +59,10 @@ def configuration(*, port: int, data: Path, passwords: Path, access: Path) -> st
 
 def password_lines(users: Sequence[BrokerUser]) -> str:
     """Return the password file: hashes only."""
-    return "".join(f"{user.name}:{mosquitto_password_hash(user.password)}\n" for user in users)
+    return "".join(
+        f"{user.name}:{user.password_hash or mosquitto_password_hash(user.password)}\n"
+        for user in users
+    )
 
 
 def access_lines(users: Sequence[BrokerUser]) -> str:

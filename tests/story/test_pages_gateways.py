@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Protocol
 
 import httpx2 as httpx
 import psycopg
 import pytest
+from click.testing import CliRunner
 
+from loadstone.cli import main
 from tests.story.pages_server import NOW, PASSWORD, PagesServer, serve_pages
 from tests.story.small_portfolio import refuse
 
@@ -153,6 +156,23 @@ def test_a_password_is_rotated_shown_once_and_taken_away(
             "SELECT count(*) FROM core.audit WHERE kind = 'gateway' AND after::text LIKE '%$7$%'"
         ).fetchone()
     assert secrets == (0,)
+
+
+def test_the_brokers_file_holds_hashes_and_says_whether_it_changed(
+    pages: PagesServer, ada: httpx.Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/gateways/{gateway_id(pages, 'GW-0001')}/credentials"
+    ada.post(path, data={"wish": "rotate", "csrf_token": token_of(ada)})
+    monkeypatch.setenv("LOADSTONE_DATABASE_URL", pages.database_url)
+    people, out = tmp_path / "people", tmp_path / "passwords"
+    people.write_text("collector:$7$1$x$y\n", encoding="utf-8")
+    wish = ["gateway", "passwords", "--with", str(people), "--out", str(out)]
+    assert "changed" in CliRunner().invoke(main, wish).output
+    lines = out.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "collector:$7$1$x$y"
+    assert any(line.startswith("GW-0001:$7$") for line in lines)
+    assert out.stat().st_mode & 0o077 == 0
+    assert CliRunner().invoke(main, wish).output == "unchanged\n"
 
 
 def test_the_health_page_tells_what_the_doctor_would(ada: httpx.Client) -> None:

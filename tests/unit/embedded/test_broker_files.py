@@ -73,3 +73,12 @@ def test_iotcore_gets_the_same_users_and_a_loopback_listener() -> None:
     assert server["listen"] == "127.0.0.1:20002"
     assert server["connections"]["max_payload_size"] >= 16 * 1024 * 1024
     assert server["connections"]["auth"] == {user.name: user.password for user in USERS}
+
+
+def test_a_hash_stands_in_the_place_of_a_password() -> None:
+    user = BrokerUser(
+        name="GW-9", password="", role=BrokerRole.GATEWAY, password_hash="$7$1000$salt$hash"
+    )
+    assert password_lines([user]) == "GW-9:$7$1000$salt$hash\n"
+    with pytest.raises(ValueError, match="has no password"):
+        BrokerUser(name="GW-9", password="", role=BrokerRole.GATEWAY)
