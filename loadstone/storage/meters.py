@@ -45,30 +45,34 @@ class MeterRow:
     retired_at: datetime | None
 
 
+# Who speaks is asked in the list of columns: only for the rows that are shown, after the LIMIT.
 _METERS = """
 SELECT m.meter_id, m.code, m.site_id, s.code AS site_code, s.customer_id, s.zone,
     m.name_en, m.name_zh, m.serial, m.role, m.wiring, m.parent_meter_id,
     m.equipment_id, e.code AS equipment_code, e.category AS equipment_category,
     m.nominal_voltage_v, m.ct_primary_a, m.ct_secondary_a, m.pt_primary_v, m.pt_secondary_v,
     m.max_power_kw, m.register_modulus_kwh, m.interval_s, m.energy_source,
-    spoken.gateway_code, spoken.channel, m.retired_at
+    (SELECT g.code FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
+     WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
+     ORDER BY k.valid_from DESC, k.gateway_id LIMIT 1) AS gateway_code,
+    (SELECT k.channel FROM visible.meter_channel k
+     WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
+     ORDER BY k.valid_from DESC, k.gateway_id LIMIT 1) AS channel,
+    m.retired_at
 FROM visible.meter m JOIN visible.site s USING (site_id)
     LEFT JOIN visible.equipment e USING (equipment_id)
-    LEFT JOIN LATERAL (
-        SELECT g.code AS gateway_code, k.channel
-        FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
-        WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
-        ORDER BY k.valid_from DESC LIMIT 1
-    ) spoken ON true
 WHERE (%(only)s::int IS NULL OR s.customer_id = %(only)s)
 """
 _METER_PAGE = PagedQuery(
     MeterRow,
-    _METERS
+    _METERS  # noqa: S608 - of constants
     + """AND (%(site_id)s::int IS NULL OR m.site_id = %(site_id)s)
 AND (%(customer_id)s::int IS NULL OR s.customer_id = %(customer_id)s)
 AND (%(role)s::text IS NULL OR m.role = %(role)s)
-AND (%(gateway)s::text IS NULL OR spoken.gateway_code = %(gateway)s)
+AND (%(gateway)s::text IS NULL OR %(gateway)s = (
+    SELECT g.code FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
+    WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
+    ORDER BY k.valid_from DESC, k.gateway_id LIMIT 1))
 AND (%(equipment_id)s::int IS NULL OR m.equipment_id = %(equipment_id)s)
 AND (%(category)s::text IS NULL OR e.category = %(category)s)
 AND (%(retired)s::bool IS NULL OR (m.retired_at IS NOT NULL) = %(retired)s)
