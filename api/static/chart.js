@@ -124,7 +124,7 @@ class Chart {
     }
     const [low, high] = this.range();
     this.plot = new uPlot({
-      ...this.size(), legend: { show: false }, padding: [12, 22, 0, 0], bands,
+      ...this.size(), legend: { show: false }, padding: [12, spec.x.kind === "time" && spec.x.n * spec.x.step_s > 90_000 ? 32 : 22, 0, 0], bands,
       cursor: { sync: spec.sync ? { key: spec.sync } : undefined, y: false, drag: { x: spec.x.kind !== "buckets" && this.count > MANY, y: false, setScale: true }, points: { size: 7, show: spec.x.kind === "buckets" ? false : undefined } },
       scales: { x: { time: false, range: (u, a, z) => (this.zoomed ? [a, z] : this.whole()) }, y: { range: [low, high] } },
       axes: this.axes(), series,

@@ -47,7 +47,7 @@ export function timeMarks(from_s, to_s, most, offset) {
 /** What to write at a mark, and at a point: by the unit, in the zone. */
 export function timeFormats(language, zone) {
   const habit = language === "en" ? "en-GB" : language; // 1 Nov, as everywhere on our pages
-  const make = (options) => { const f = new Intl.DateTimeFormat(habit, { timeZone: zone, ...options }); return (at_s) => f.format(new Date(at_s * 1000)); };
+  const make = (options) => { const f = new Intl.DateTimeFormat(habit, { timeZone: zone, ...options }); return (at_s) => f.format(new Date(at_s * 1000)).replace("Sept", "Sep"); };
   const day = make({ month: "short", day: "numeric" });
   const hour = make({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return { hour, day, month: make({ month: "short" }), year: make({ year: "numeric" }), weekday: make({ weekday: "short", month: "short", day: "numeric" }), full: (at_s) => `${day(at_s)} ${hour(at_s)}` };
