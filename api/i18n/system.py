@@ -85,8 +85,8 @@ TEXTS: dict[str, tuple[str, str]] = {
         "有 {chunks} 个分块应已转为列存但尚未转换：数据库后台任务是否在运行？",
     ),
     "finding.chunk_span": (
-        "New chunks of readings span {hours} hours, and {fitting_hours} fit the {rows_a_day} rows a "
-        "day of the registered meters: run `loadstone migrate`.",
+        "New chunks of readings span {hours} hours, and {fitting_hours} fit the {rows_a_day} rows "
+        "a day of the registered meters: run `loadstone migrate`.",
         "新的读数分块跨度为 {hours} 小时，而已登记电表每天 {rows_a_day} 行，"
         "宜用 {fitting_hours} 小时：请执行 `loadstone migrate`。",
     ),
