@@ -165,7 +165,7 @@ def test_the_language_switch_comes_back_to_the_same_page(
     wang.post("/language", data={**wish, "lang": "zh"})
 
 
-@pytest.mark.parametrize(("path", "most"), [("/", 9), ("/sites/{}?compare=week", 12)])
+@pytest.mark.parametrize(("path", "most"), [("/", 10), ("/sites/{}?compare=week", 14)])
 def test_a_page_asks_few_questions(
     pages: PagesServer, ada: httpx.Client, monkeypatch: pytest.MonkeyPatch, path: str, most: int
 ) -> None:
