@@ -13,10 +13,10 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from api.changes import Change, Changing
 from api.context import Context
-from api.errors import ProblemError, not_found, refused
+from api.errors import not_found, refused
 from api.etags import tagged
 from api.fast_json import FastJson
-from api.identity import SignedIn, Viewer
+from api.identity import Viewer
 from api.list_parameters import Paging
 from api.lookup import RowId, the_customer, the_site
 from api.models.fields import Page
@@ -30,6 +30,7 @@ from api.models.webhooks import (
 )
 from api.paging import page_of
 from api.registry_edits import named
+from api.roles import permitted
 from loadstone.storage.read_only import Connection
 from loadstone.storage.tokens import new_secret
 from loadstone.storage.webhook_outbox import tell
@@ -47,19 +48,8 @@ from loadstone.webhooks.kinds import TEST
 
 router = APIRouter(tags=["webhooks"])
 _SECRET_PREFIX = "whsec_"  # noqa: S105 - tells a leaked secret from other text
-_ROLES = {"admin", "operator", "integrator"}
 
-
-async def _keeper(viewer: SignedIn) -> Viewer:
-    """The viewer, who may send what they see to other systems; else 403."""
-    if viewer.role not in _ROLES:
-        raise ProblemError(
-            status=403, detail=f"Only these roles may do this: {', '.join(sorted(_ROLES))}."
-        )
-    return viewer
-
-
-Keeper = Annotated[Viewer, Depends(_keeper)]
+Keeper = Annotated[Viewer, Depends(permitted("webhooks.change"))]
 
 
 def _the_webhook(connection: Connection, viewer: Viewer, webhook_id: int) -> WebhookRow:

@@ -16,6 +16,7 @@ Permission = Literal[
     "system.read",
     "registry.change",
     "gateways.change",
+    "webhooks.change",
     "readings.correct",
     "quarantine.decide",
     "alarms.answer",
@@ -37,6 +38,7 @@ _RUN: frozenset[Permission] = frozenset(
         "system.read",
         "registry.change",
         "gateways.change",
+        "webhooks.change",
         "readings.correct",
         "quarantine.decide",
         "alarms.answer",
@@ -52,7 +54,7 @@ MATRIX: Mapping[Role, frozenset[Permission]] = {
     "account_manager": _LOOK | {"accounts.change", "budgets.change", "alarms.answer", "tokens.own"},
     "facility_manager": _LOOK | {"budgets.change", "alarms.answer", "tokens.own"},
     "auditor": _LOOK | {"system.read", "users.read", "audit.read"},
-    "integrator": _LOOK | {"tokens.own"},
+    "integrator": _LOOK | {"registry.change", "gateways.change", "webhooks.change", "tokens.own"},
 }
 
 # What concerns everybody is only for those whose scope is everything.

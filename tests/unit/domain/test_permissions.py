@@ -18,7 +18,12 @@ def test_only_administrators_manage_users_and_auditors_change_nothing() -> None:
     assert [role for role in ROLES if "users.change" in MATRIX[role]] == ["admin"]
     changing = (".change", ".correct", ".decide", ".command", ".answer")
     assert not [p for p in MATRIX["auditor"] if p.endswith(changing)]
-    assert not [p for p in MATRIX["integrator"] if p.endswith(changing)]
+
+
+def test_integrators_bring_things_in_and_decide_nothing() -> None:
+    deciding = (".correct", ".decide", ".command", ".answer", "users.change")
+    assert {"registry.change", "gateways.change", "webhooks.change"} <= MATRIX["integrator"]
+    assert not [p for p in MATRIX["integrator"] if p.endswith(deciding)]
 
 
 def test_who_sees_a_part_only_does_nothing_that_concerns_all() -> None:
