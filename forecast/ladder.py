@@ -16,8 +16,8 @@ from forecast.quantiles import LEVELS, BoolArray, IntArray
 
 REFUSED: Final = "refused"
 PEER_DAYS: Final = 28
-_BYTES_A_CHUNK: Final = 24_000_000
-"""Loads of one chunk as the widest features hold them: bounds memory, not results."""
+_BYTES_A_CHUNK: Final = 180_000_000
+"""Features of one chunk: bounds memory, not results."""
 _FEATURES: Final = 48
 
 
@@ -45,7 +45,6 @@ def forecast_day(
     """
     customers, days, slots = batch.load_kw.shape
     size = max(1, _BYTES_A_CHUNK // (4 * _FEATURES * days * slots))
-    size = max(1, size * 4)
     parts = []
     for start in range(0, customers, size):
         stop = min(start + size, customers)

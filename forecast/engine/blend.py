@@ -27,6 +27,8 @@ class Blend:
     """[C]: days with measurements that the experts were tried on."""
     special: BoolArray
     """[C]."""
+    errors: FloatArray
+    """[C, N, S]: measured minus combined on the tried days, NaN where not measured."""
 
 
 def blend(panel: Panel, settings: EngineSettings) -> Blend:
@@ -59,4 +61,5 @@ def blend(panel: Panel, settings: EngineSettings) -> Blend:
         shares=share.mean(1),
         tried_days=(weight.max(2) > 0).sum(1).astype(np.float64),
         special=now,
+        errors=np.where(panel.known[:, tried], truth - joint, np.nan),
     )

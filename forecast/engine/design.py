@@ -12,7 +12,7 @@ from forecast.engine.activity import PAST_WEIGHTS
 from forecast.engine.past import Past
 from forecast.engine.profiles import Profiles
 from forecast.engine.special_days import SpecialDays
-from forecast.quantiles import FloatArray
+from forecast.quantiles import FloatArray, IntArray
 
 PROFILE_COLUMNS: Final = slice(1, 9)
 PROFILE_PRIOR: Final = (0.1, 0.0, 0.15, 0.0, 0.15, 0.1, 0.2, 0.3)
@@ -54,13 +54,12 @@ class Design:
 
 def design_of(past: Past, profiles: Profiles, special: SpecialDays) -> Design:
     """All features in single precision; what is not known yet is zero."""
-    lags = [np.nan_to_num(one) for one in _profiles(past, profiles)]
+    lags = [_zeroed(one) for one in _profiles(past, profiles)]
     levels = _levels(past)
-    ratio = levels[0] / np.where(np.abs(levels[4]) > 0.02, levels[4], np.inf)
-    growth = np.where(levels[4] != 0, np.clip(ratio, 0.6, 1.6), 1.0).astype(np.float32)
+    growth = _growth(past)
     usual_kind = profiles.of(profiles.off)
-    told = np.where(
-        special.special[..., None], special.usual + special.difference - usual_kind, 0.0
+    told = _zeroed(
+        np.where(special.special[..., None], special.usual + special.difference - usual_kind, 0.0)
     )
     year = _year_before(past, profiles)
     daily = [one * _CALENDAR_SIZE for one in _calendar(past, profiles)]
@@ -94,6 +93,11 @@ def _laid_out(blocks: Sequence[FloatArray], past: Past) -> FloatArray:
     return columns
 
 
+def _zeroed(values: FloatArray) -> FloatArray:
+    np.copyto(values, 0.0, where=np.isnan(values))
+    return values
+
+
 def _back(values: FloatArray, days: int) -> FloatArray:
     """The values of `days` days before; NaN where there is none."""
     out = np.full_like(values, np.nan)
@@ -117,38 +121,50 @@ def _profiles(past: Past, profiles: Profiles) -> list[FloatArray]:
         first, week = np.where(past.early, _back(clear, 7), _back(clear, 14)), 14
     weeks = [_back(clear, week + 7 * step) for step in range(4)]
     return [
-        recent,
-        before,
-        first,
-        weeks[1],
-        sum(weeks[1:], weeks[0]) / 4.0,
-        profiles.last,
-        profiles.last_four,
-        profiles.of(profiles.off),
-    ]
+        recent, before, first, weeks[1], sum(weeks[1:], weeks[0]) / 4.0,
+        profiles.last, profiles.last_four, profiles.of(profiles.off),
+    ]  # fmt: skip
+
+
+def _running(values: FloatArray) -> FloatArray:
+    """[C, D * S + 1] sums from the start, in double precision."""
+    customers, days, slots = values.shape
+    out = np.zeros((customers, days * slots + 1))
+    np.cumsum(values.reshape(customers, -1), axis=1, out=out[:, 1:], dtype=np.float64)
+    return out
+
+
+def _mean_before(running: FloatArray, end: IntArray, span: int) -> FloatArray:
+    """[C, D]: means over the `span` slots before each of the `end` slots, zero at the start."""
+    high, low = np.maximum(end, span), np.maximum(end - span, 0)
+    return np.where(end >= span, (running[:, high] - running[:, low]) / span, 0.0)
+
+
+def _issues(past: Past) -> IntArray:
+    days, slots = past.filled.shape[1:]
+    return np.asarray((np.arange(days) - past.lead) * slots + past.slot, dtype=np.int64)
 
 
 def _levels(past: Past) -> list[FloatArray]:
-    """[C, D] means up to the issue: a day, a week, four hours; those four and a day a week ago."""
-    customers, days, slots = past.filled.shape
-    running = np.zeros((customers, days * slots + 1))
-    running[:, 1:] = past.filled.reshape(customers, -1).cumsum(1, dtype=np.float64)
-    issue = (np.arange(days) - past.lead) * slots + past.slot
-    quarter = max(1, slots // 6)
-
-    def mean(span: int, shift: int = 0) -> FloatArray:
-        end = issue - shift
-        usable = end - span >= 0
-        high, low = np.maximum(end, span), np.maximum(end - span, 0)
-        return np.where(usable[None], (running[:, high] - running[:, low]) / span, 0.0)
-
+    """[C, D] mean loads up to the issue: a day, a week, four hours, those four a week ago."""
+    slots = past.filled.shape[2]
+    running, issue = _running(past.filled), _issues(past)
+    hours = max(1, slots // 6)
     return [
-        mean(slots),
-        mean(7 * slots),
-        mean(quarter),
-        mean(quarter, 7 * slots),
-        mean(slots, 7 * slots),
+        _mean_before(running, issue, slots),
+        _mean_before(running, issue, 7 * slots),
+        _mean_before(running, issue, hours),
+        _mean_before(running, issue - 7 * slots, hours),
     ]
+
+
+def _growth(past: Past) -> FloatArray:
+    """[C, D]: the last day's load over the same day's a week before, within reason."""
+    slots = past.filled.shape[2]
+    running, issue = _running(past.filled), _issues(past)
+    before = _mean_before(running, issue - 7 * slots, slots)
+    ratio = _mean_before(running, issue, slots) / np.where(np.abs(before) > 0.02, before, np.inf)
+    return np.where(before != 0, np.clip(ratio, 0.6, 1.6), 1.0).astype(np.float32)
 
 
 def _calendar(past: Past, profiles: Profiles) -> list[FloatArray]:
@@ -197,10 +213,9 @@ def _weather(past: Past, profiles: Profiles) -> list[FloatArray]:
     if past.temperature is None:
         return []
     now = past.temperature
-    customers, days, slots = now.shape
-    running = np.zeros((customers, days * slots + 1))
-    running[:, 1:] = now.reshape(customers, -1).cumsum(1, dtype=np.float64)
-    place = np.arange(1, days * slots + 1)
+    slots = now.shape[2]
+    running = _running(now)
+    place = np.arange(1, running.shape[1])
     start = np.maximum(place - slots, 0)
     day_mean = (running[:, place] - running[:, start]) / (place - start)
     day_mean = day_mean.astype(np.float32).reshape(now.shape)
@@ -212,8 +227,8 @@ def _weather(past: Past, profiles: Profiles) -> list[FloatArray]:
         np.maximum(10 - now, 0),
         day_mean - 12,
         np.maximum(day_mean - 16, 0),
-        np.nan_to_num(now - _known_back(now, past, past.lead)),
-        np.nan_to_num(now - _back(now, 7)),
+        _zeroed(now - _known_back(now, past, past.lead)),
+        _zeroed(now - _back(now, 7)),
         work * np.maximum(now - 16, 0),
         np.maximum(now - 26, 0),
         np.maximum(day_mean - 21, 0),

@@ -12,7 +12,7 @@ from forecast.engine.design import design_of
 from forecast.engine.past import Past, past_of
 from forecast.engine.profiles import profiles_of
 from forecast.engine.ridge import robust
-from forecast.engine.score_expert import day_scores, ordinary_days, score_expert
+from forecast.engine.score_expert import day_scores, ordinary_days, score_expert, tamed_weights
 from forecast.engine.settings import EngineSettings
 from forecast.engine.similar_days import similar_days
 from forecast.engine.slot_expert import slot_expert
@@ -54,10 +54,13 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
     trial = trial_of(days - 1, past.lead, settings)
     weights = _weights(past, special.special & (special.strength > 0.03), settings)
     scores = day_scores(past, design, weights, settings)
+    tamed = tamed_weights(
+        scores, trial.ends[-1], settings.ordinary_half_life, settings.score_penalty
+    )
     names, told = [], []
     fitted = None
     for half_life in reversed(settings.score_half_lives):
-        word, fitted = score_expert(scores, trial, half_life, settings.score_penalty)
+        word, fitted = score_expert(scores, tamed, trial, half_life, settings.score_penalty)
         names.append(f"days_{half_life:.0f}")
         told.append(word)
     if fitted is not None:
@@ -65,6 +68,7 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         weights = weights * robust(error, weights)
     plain = ordinary_days(
         scores,
+        tamed,
         notable(special),
         trial.ends[-1],
         settings.ordinary_half_life,

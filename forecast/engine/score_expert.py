@@ -81,64 +81,49 @@ def _prior(size: int, scores: int, special_at: int) -> FloatArray:
     return out
 
 
+def tamed_weights(
+    scores: DayScores, last: int, half_life_days: float, penalty: float
+) -> FloatArray:
+    """[C, 1, D]: the weights after one fit, days that it missed by far counting less."""
+    (found,) = fits(
+        scores.columns, scores.targets, scores.weights, (last,), half_life_days, penalty,
+        scores.prior, share_neighbours=False,
+    )  # fmt: skip
+    error = (scores.targets - scores.columns.swapaxes(2, 3) @ found).astype(np.float64)
+    size = np.sqrt((error**2).sum(3))
+    return scores.weights * robust(size, scores.weights)
+
+
 def score_expert(
-    scores: DayScores, trial: Trial, half_life_days: float, penalty: float
+    scores: DayScores, weights: FloatArray, trial: Trial, half_life_days: float, penalty: float
 ) -> tuple[FloatArray, FloatArray]:
     """Forecasts [C, N, S] of the trial's days, and of every day by the last fit [C, D, S]."""
-    weights = scores.weights
-    last = trial.ends[-1:]
-    for _ in range(2):
-        (found,) = fits(
-            scores.columns,
-            scores.targets,
-            weights,
-            last,
-            half_life_days,
-            penalty,
-            scores.prior,
-            share_neighbours=False,
-        )
-        error = scores.targets - scores.columns.swapaxes(2, 3) @ found
-        size = np.sqrt((error.astype(np.float64) ** 2).sum(3))
-        weights = scores.weights * robust(size, scores.weights)
     every = fits(
-        scores.columns,
-        scores.targets,
-        weights,
-        trial.ends,
-        half_life_days,
-        penalty,
-        scores.prior,
-        share_neighbours=False,
-    )
+        scores.columns, scores.targets, weights, trial.ends, half_life_days, penalty,
+        scores.prior, share_neighbours=False,
+    )  # fmt: skip
     out = np.empty((len(scores.mean), len(trial.days), scores.mean.shape[2]))
     for index, coefficients in enumerate(every):
         mine = np.flatnonzero(trial.fit == index)
         told = scores.columns[:, 0][..., trial.days[mine]].swapaxes(1, 2) @ coefficients[:, 0]
         out[:, mine] = scores.mean + told @ scores.shapes
-    fitted = scores.mean + (scores.columns[:, 0].swapaxes(1, 2) @ every[-1][:, 0]) @ scores.shapes
-    return out, fitted
+    fitted = (scores.columns[:, 0].swapaxes(1, 2) @ every[-1][:, 0]) @ scores.shapes
+    return out, scores.mean + fitted
 
 
 def ordinary_days(
-    scores: DayScores, special: BoolArray, last: int, half_life_days: float, penalty: float
+    scores: DayScores,
+    weights: FloatArray,
+    special: BoolArray,
+    last: int,
+    half_life_days: float,
+    penalty: float,
 ) -> FloatArray:
     """[C, D, S]: what each day would have been without being `special` [C, D]."""
     columns = scores.columns.copy()
     columns[:, :, scores.special_columns] = 0.0
-    weights = scores.weights * ~special[:, None]
-    for _ in range(2):
-        (found,) = fits(
-            columns,
-            scores.targets,
-            weights,
-            (last,),
-            half_life_days,
-            penalty,
-            scores.prior,
-            share_neighbours=False,
-        )
-        error = (scores.targets - columns.swapaxes(2, 3) @ found).astype(np.float64)
-        weights = scores.weights * ~special[:, None]
-        weights = weights * robust(np.sqrt((error**2).sum(3)), weights)
+    (found,) = fits(
+        columns, scores.targets, weights * ~special[:, None], (last,), half_life_days, penalty,
+        scores.prior, share_neighbours=False,
+    )  # fmt: skip
     return scores.mean + (columns[:, 0].swapaxes(1, 2) @ found[:, 0]) @ scores.shapes
