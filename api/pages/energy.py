@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Response
 
 from api.context import Context
-from api.pages.calendar import local_day
+from api.pages.calendar import day_start, local_day
 from api.pages.charts import Chart
 from api.pages.crumbs import Crumb, site_href
 from api.pages.csv_cells import csv_response
@@ -126,7 +126,8 @@ def energy(frame: PageFrame, context: Context, wanted: EnergyQuery) -> Response:
     )  # fmt: skip
     return frame.page(
         "energy.html", section="energy", subject=subject, way=_way(frame, subject),
-        heading=_heading(frame, subject), picker=picker, chart=chart, rows=rows, unit=unit,
+        heading=_heading(frame, subject), picker=picker, chart=chart, unit=unit,
+        rows=rows if total.now_kwh is not None else [],
         figures=_figures(frame, subject, total, estimated_kwh),
         cuts=[Choice(label=frame.t(f"energy.by_{one}"), href=subject.href(by=one),
                      is_chosen=one == subject.by) for one in subject.scope.cuts],
@@ -240,6 +241,11 @@ def _fair(frame: Frame, subject: Subject) -> str:
             return frame.f.number(None)
         first, last = local_day(found.start, zone), local_day(found.end, zone)
         start = frame.f.day(first, year=True)
+        if found.end == day_start(last, zone) and last > first:
+            whole_days = last - timedelta(days=1)
+            return (
+                start if whole_days == first else f"{start} – {frame.f.day(whole_days, year=True)}"
+            )
         end = frame.f.instant(found.end, zone, now) if first != last else frame.f.clock(
             found.end, zone)  # fmt: skip
         return f"{start} – {end}"
