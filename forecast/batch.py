@@ -15,7 +15,8 @@ from forecast.quantiles import BoolArray, FloatArray, IntArray
 class LoadBatch:
     """C customers, D days, S slots a day; the last day is the one asked for.
 
-    The forecast is issued on day D-1-lead_days at `origin_slot`; whatever the arrays hold at or
+    The forecast is issued on day D-1-lead_days at `origin_slot` (lead 0: today, for the slots that
+    remain; its earlier slots are no forecasts); whatever the arrays hold at or
     after that moment is never looked at. Local clock time: 23-hour days miss an hour, 25-hour
     days carry the mean of the doubled one.
     """
@@ -35,7 +36,7 @@ class LoadBatch:
 
     def __post_init__(self) -> None:
         customers, days, slots = self.load_kw.shape
-        if not 1 <= self.lead_days < days:
+        if not 0 <= self.lead_days < days:
             raise ValueError(f"a lead of {self.lead_days} days in {days} days of arrays")
         if not 0 < self.origin_slot <= slots:
             raise ValueError(f"issued at slot {self.origin_slot} of {slots}")

@@ -7,14 +7,16 @@ from typing import Final
 
 import numpy as np
 
-from forecast.quantiles import FloatArray, weighted_quantiles
+from forecast.quantiles import BoolArray, FloatArray, weighted_quantiles
 
-_CAUTION: Final = 0.15
+_CAUTION: Final = 0.1
 """Ridge, as a share of the features' own size."""
 _OUTLIER: Final = 5.0
 _HALF_LIFE_DAYS: Final = 30.0
 _LEAST_DAYS: Final = 14
 _FEATURES: Final = 4
+_ROUNDS: Final = 3
+_ROBUST_FLOOR: Final = 0.25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +36,7 @@ def rest_of_day(
     today_kw: FloatArray,
     past_errors_kw: FloatArray,
     slot: int,
-    signed: bool = False,
+    signed: BoolArray | None = None,
 ) -> RestOfDay:
     """Shift the rest of the day by what errors like today's were followed by.
 
@@ -59,13 +61,15 @@ def rest_of_day(
     left = (rest - seen @ found).transpose(0, 2, 1)
     mass = np.repeat(weight[:, None], left.shape[1], axis=1)
     effective = mass.sum(2) ** 2 / np.maximum((mass**2).sum(2), 1e-12)
-    spread = weighted_quantiles(left, mass, 2.0 / np.maximum(effective, 2.0))
+    spread = weighted_quantiles(left, mass, 4.0 / np.maximum(effective, 4.0))
     mean, band = mean_kw.copy(), quantiles_kw.copy()
     mean[serves, slot:] += shift[serves]
     band[serves, slot:] = mean[serves, slot:, None] + spread[serves]
-    low = -np.inf if signed else 0.0
+    low = np.where(np.zeros(len(mean), dtype=bool) if signed is None else signed, -np.inf, 0.0)
     return RestOfDay(
-        slot=slot, mean_kw=np.maximum(mean, low), quantiles_kw=np.maximum(np.sort(band, -1), low)
+        slot=slot,
+        mean_kw=np.maximum(mean, low[:, None]),
+        quantiles_kw=np.maximum(np.sort(band, -1), low[:, None, None]),
     )
 
 
@@ -93,13 +97,30 @@ def _mean(errors: FloatArray) -> FloatArray:
 
 
 def _fitted(seen: FloatArray, rest: FloatArray, weight: FloatArray) -> FloatArray:
-    """[C, 4, R] by ridge, smoothed over an hour around."""
-    turned = (seen * weight[..., None]).swapaxes(1, 2)
-    gram = turned @ seen
-    place = np.arange(_FEATURES)
-    gram[:, place, place] *= 1 + _CAUTION
-    gram[:, place, place] += 1e-9 + 1e-6 * gram[:, place, place].max(1, keepdims=True)
-    found = np.linalg.solve(gram, turned @ rest)
+    """[C, 4, R]: least absolute errors by reweighted ridge, smoothed over a slot on either side."""
+    products = (seen[..., :, None] * seen[..., None, :]).reshape(*seen.shape[:2], -1)
+    weights = np.repeat(weight[..., None], rest.shape[2], axis=2)
+    found = _ridge(products, seen, rest, weights)
+    for _ in range(_ROUNDS):
+        size = np.abs(rest - seen @ found)
+        usual = (size * weight[..., None]).sum(1, keepdims=True)
+        usual /= np.maximum(weight.sum(1)[:, None, None], 1e-9)
+        floor = np.maximum(_ROBUST_FLOOR * usual, 1e-9)
+        weights = weight[..., None] * np.where(usual > 0, usual / np.maximum(size, floor), 1.0)
+        found = _ridge(products, seen, rest, weights)
     smooth = found.copy()
     smooth[..., 1:-1] = (found[..., :-2] + found[..., 1:-1] + found[..., 2:]) / 3
     return smooth
+
+
+def _ridge(
+    products: FloatArray, seen: FloatArray, rest: FloatArray, weights: FloatArray
+) -> FloatArray:
+    """[C, 4, R]: one small regression a slot."""
+    turned = weights.swapaxes(1, 2)
+    gram = (turned @ products).reshape(*turned.shape[:2], _FEATURES, _FEATURES)
+    place = np.arange(_FEATURES)
+    size = gram[..., place, place]
+    gram[..., place, place] += _CAUTION * size + 1e-6 * size.max(-1, keepdims=True) + 1e-9
+    moment = (turned * rest.swapaxes(1, 2)) @ seen
+    return np.linalg.solve(gram, moment[..., None])[..., 0].swapaxes(1, 2)

@@ -23,7 +23,7 @@ class Cost:
     """Roughly, for one customer with two years of hourly loads on one core."""
 
     cpu_ms: float
-    memory_mb: float
+    memory_bytes: float
 
 
 class FittedModel(Protocol):

@@ -52,7 +52,7 @@ class Scorecard:
     special_wape_pct: float | None
     peak_error_pct: float | None
     """Mean absolute error of the size of the day's peak."""
-    peak_shift_slots: float | None
+    peak_shift_h: float | None
     """Mean absolute error of the time of the day's peak."""
     skill_ratio: float | None
     """1 - error / error of the better of the two naive forecasts; negative is worse than naive."""
@@ -85,7 +85,7 @@ def score(outcomes: Outcomes) -> Scorecard:
         bias_pct_by_lead_days=_bias(outcomes, ok),
         special_wape_pct=_wape(error, y, special),
         peak_error_pct=peak,
-        peak_shift_slots=shift,
+        peak_shift_h=shift,
         skill_ratio=_skill(outcomes, ok),
     )
 
@@ -106,7 +106,7 @@ def portfolio(cards: tuple[Scorecard, ...]) -> Scorecard:
         ),
         special_wape_pct=_mean([card.special_wape_pct for card in cards]),
         peak_error_pct=_mean([card.peak_error_pct for card in cards]),
-        peak_shift_slots=_mean([card.peak_shift_slots for card in cards]),
+        peak_shift_h=_mean([card.peak_shift_h for card in cards]),
         skill_ratio=_mean([card.skill_ratio for card in cards]),
     )
 
@@ -115,7 +115,7 @@ def _nothing(values: int) -> Scorecard:
     return Scorecard(
         values=values, wape_pct=None, mase_ratio=None, pinball_pct=None, coverage_80_pct=None,
         coverage_95_pct=None, bias_pct_by_lead_days=(), special_wape_pct=None,
-        peak_error_pct=None, peak_shift_slots=None, skill_ratio=None,
+        peak_error_pct=None, peak_shift_h=None, skill_ratio=None,
     )  # fmt: skip
 
 
@@ -159,7 +159,7 @@ def _peaks(outcomes: Outcomes) -> tuple[float | None, float | None]:
     top = y.max(1)
     size = np.abs(told.max(1) - top)[top > 0] / top[top > 0]
     shift = np.abs(told.argmax(1) - y.argmax(1))
-    return (100 * float(size.mean()) if len(size) else None), float(shift.mean())
+    return (100 * float(size.mean()) if len(size) else None), float(shift.mean()) * 24 / y.shape[1]
 
 
 def _skill(outcomes: Outcomes, ok: BoolArray) -> float | None:

@@ -45,7 +45,7 @@ def activity_of(past: Past, settings: EngineSettings) -> Activity:
     fresh = (before >= 0) & (place - before <= 8)
     at = np.maximum(before, 0)
     surprise = np.clip(idle[row, at], 0, 1) - np.clip(base[row, at], 0, 1)
-    expected = base + np.where(fresh, settings.carry * surprise, 0.0)
+    expected = base + np.where(fresh, settings.carry_ratio * surprise, 0.0)
     return Activity(
         idleness=idle,
         closed=closed,

@@ -35,7 +35,7 @@ def blend(panel: Panel, settings: EngineSettings) -> Blend:
     """Combine on the tried days, follow half of the recent bias, widen on special days."""
     tried = slice(0, -1)
     age = panel.trial.days[-1] - panel.trial.days[tried]
-    recency = 0.5 ** (age / settings.combination_half_life)
+    recency = 0.5 ** (age / settings.combination_half_life_days)
     old_enough = panel.trial.days[None, tried] >= panel.past.first_known[:, None] + 40
     weight = panel.known[:, tried] * (recency[None] * old_enough)[..., None]
     truth, told = panel.truth[:, tried], panel.told[:, tried]
@@ -47,14 +47,14 @@ def blend(panel: Panel, settings: EngineSettings) -> Blend:
         truth - joint,
         joint,
         point,
-        weight * np.where(same, 1.0, settings.other_kind_weight)[..., None],
+        weight * np.where(same, 1.0, settings.other_kind_weight_ratio)[..., None],
     )
     now = panel.special[:, -1]
-    part = np.where(now, settings.special_share, 0.0)[:, None]
+    part = np.where(now, settings.special_share_ratio, 0.0)[:, None]
     centre = (1 - part) * point + part * panel.special_told[:, -1]
-    width = np.where(now, settings.special_spread, 1.0)[:, None, None]
+    width = np.where(now, settings.special_spread_factor, 1.0)[:, None, None]
     quantiles = centre[..., None] + width * around.quantiles
-    centre = centre + settings.bias_share * (1 - part) * around.median
+    centre = centre + settings.bias_share_ratio * (1 - part) * around.median
     return Blend(
         point=centre,
         quantiles=np.sort(quantiles, axis=-1),

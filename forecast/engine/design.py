@@ -113,8 +113,8 @@ def _known_back(values: FloatArray, past: Past, days: int) -> FloatArray:
 
 def _profiles(past: Past, profiles: Profiles) -> list[FloatArray]:
     lead, clear = past.lead, profiles.cleared
-    recent = _known_back(past.filled, past, lead)
-    before = _known_back(past.filled, past, lead + 1)
+    recent = _known_back(past.filled, past, lead) if lead else _back(past.filled, 1)
+    before = _known_back(past.filled, past, lead + 1) if lead else _back(past.filled, 2)
     if lead < 7:
         first, week = _back(clear, 7), 7
     else:
@@ -227,7 +227,7 @@ def _weather(past: Past, profiles: Profiles) -> list[FloatArray]:
         np.maximum(10 - now, 0),
         day_mean - 12,
         np.maximum(day_mean - 16, 0),
-        _zeroed(now - _known_back(now, past, past.lead)),
+        _zeroed(now - _known_back(now, past, max(past.lead, 1))),
         _zeroed(now - _back(now, 7)),
         work * np.maximum(now - 16, 0),
         np.maximum(now - 26, 0),

@@ -55,12 +55,12 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
     weights = _weights(past, special.special & (special.strength > 0.03), settings)
     scores = day_scores(past, design, weights, settings)
     tamed = tamed_weights(
-        scores, trial.ends[-1], settings.ordinary_half_life, settings.score_penalty
+        scores, trial.ends[-1], settings.ordinary_half_life_days, settings.score_penalty_factor
     )
     names, told = [], []
     fitted = None
-    for half_life in reversed(settings.score_half_lives):
-        word, fitted = score_expert(scores, tamed, trial, half_life, settings.score_penalty)
+    for half_life in reversed(settings.score_half_lives_days):
+        word, fitted = score_expert(scores, tamed, trial, half_life, settings.score_penalty_factor)
         names.append(f"days_{half_life:.0f}")
         told.append(word)
     if fitted is not None:
@@ -71,14 +71,16 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         tamed,
         notable(special),
         trial.ends[-1],
-        settings.ordinary_half_life,
-        settings.score_penalty,
+        settings.ordinary_half_life_days,
+        settings.score_penalty_factor,
     )
     surplus = ordinary_surplus(past, profiles, plain)
     targets = past.load.transpose(0, 2, 1).astype(np.float32)
-    for half_life in settings.ridge_half_lives:
+    for half_life in settings.ridge_half_lives_days:
         names.append(f"slots_{half_life:.0f}")
-        told.append(slot_expert(design, targets, weights, trial, half_life, settings.ridge_penalty))
+        told.append(
+            slot_expert(design, targets, weights, trial, half_life, settings.ridge_penalty_factor)
+        )
     names += ["similar_days", "usual", "four_weeks"]
     told += [
         similar_days(past, profiles, trial.days),
@@ -95,7 +97,7 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         off=profiles.off[:, trial.days],
         special=notable(special)[:, trial.days],
         special_told=special_expert(
-            past, profiles, special, surplus, trial.days, settings.special_noise
+            past, profiles, special, surplus, trial.days, settings.special_noise_factor
         ),
     )
 
@@ -106,5 +108,5 @@ def _weights(past: Past, special: BoolArray, settings: EngineSettings) -> FloatA
     seasoned = place[None] >= past.first_known[:, None] + settings.warm_up
     seasoned &= place[None] > len(place) - settings.training
     weight = (past.known & seasoned[..., None]).astype(np.float64)
-    factor = np.where(special, settings.special_weight, 1.0)
+    factor = np.where(special, settings.special_weight_ratio, 1.0)
     return (weight * factor[..., None]).transpose(0, 2, 1)

@@ -21,7 +21,7 @@ def fits(
     weights: FloatArray,
     ends: Sequence[int],
     half_life_days: float,
-    penalty: float,
+    penalty_factor: float,
     prior: FloatArray,
     share_neighbours: bool,
 ) -> list[FloatArray]:
@@ -49,22 +49,22 @@ def fits(
         gram += weighted @ part.swapaxes(2, 3)
         moment += weighted @ targets[:, :, cut]
         begin, before = end + 1, end
-        out.append(_solved(gram, moment, penalty, prior, share_neighbours))
+        out.append(_solved(gram, moment, penalty_factor, prior, share_neighbours))
     return out
 
 
 def _solved(
-    gram: FloatArray, moment: FloatArray, penalty: float, prior: FloatArray, share: bool
+    gram: FloatArray, moment: FloatArray, penalty_factor: float, prior: FloatArray, share: bool
 ) -> FloatArray:
     """Ridge toward the prior; neighbouring slots lend each other half their evidence."""
     size = gram.shape[-1]
-    ridge = np.full(size, penalty)
+    ridge = np.full(size, penalty_factor)
     ridge[0] = _CONSTANT_PENALTY
     left = _with_neighbours(gram) if share else gram.copy()
     right = _with_neighbours(moment) if share else moment.copy()
     place = np.arange(size)
     left[..., place, place] += ridge.astype(gram.dtype)
-    right += (penalty * prior).astype(gram.dtype)
+    right += (penalty_factor * prior).astype(gram.dtype)
     found: FloatArray = np.linalg.solve(left, right)
     return found
 

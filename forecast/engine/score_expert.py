@@ -82,11 +82,11 @@ def _prior(size: int, scores: int, special_at: int) -> FloatArray:
 
 
 def tamed_weights(
-    scores: DayScores, last: int, half_life_days: float, penalty: float
+    scores: DayScores, last: int, half_life_days: float, penalty_factor: float
 ) -> FloatArray:
     """[C, 1, D]: the weights after one fit, days that it missed by far counting less."""
     (found,) = fits(
-        scores.columns, scores.targets, scores.weights, (last,), half_life_days, penalty,
+        scores.columns, scores.targets, scores.weights, (last,), half_life_days, penalty_factor,
         scores.prior, share_neighbours=False,
     )  # fmt: skip
     error = (scores.targets - scores.columns.swapaxes(2, 3) @ found).astype(np.float64)
@@ -95,11 +95,15 @@ def tamed_weights(
 
 
 def score_expert(
-    scores: DayScores, weights: FloatArray, trial: Trial, half_life_days: float, penalty: float
+    scores: DayScores,
+    weights: FloatArray,
+    trial: Trial,
+    half_life_days: float,
+    penalty_factor: float,
 ) -> tuple[FloatArray, FloatArray]:
     """Forecasts [C, N, S] of the trial's days, and of every day by the last fit [C, D, S]."""
     every = fits(
-        scores.columns, scores.targets, weights, trial.ends, half_life_days, penalty,
+        scores.columns, scores.targets, weights, trial.ends, half_life_days, penalty_factor,
         scores.prior, share_neighbours=False,
     )  # fmt: skip
     out = np.empty((len(scores.mean), len(trial.days), scores.mean.shape[2]))
@@ -117,13 +121,13 @@ def ordinary_days(
     special: BoolArray,
     last: int,
     half_life_days: float,
-    penalty: float,
+    penalty_factor: float,
 ) -> FloatArray:
     """[C, D, S]: what each day would have been without being `special` [C, D]."""
     columns = scores.columns.copy()
     columns[:, :, scores.special_columns] = 0.0
     (found,) = fits(
-        columns, scores.targets, weights * ~special[:, None], (last,), half_life_days, penalty,
-        scores.prior, share_neighbours=False,
+        columns, scores.targets, weights * ~special[:, None], (last,), half_life_days,
+        penalty_factor, scores.prior, share_neighbours=False,
     )  # fmt: skip
     return scores.mean + (columns[:, 0].swapaxes(1, 2) @ found[:, 0]) @ scores.shapes

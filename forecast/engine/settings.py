@@ -17,24 +17,24 @@ class EngineSettings:
     """Days on which the experts are tried out before they are combined."""
     trial_block: int = 21
     """Trial days forecast with one fit."""
-    ridge_half_lives: tuple[float, ...] = (400.0,)
-    score_half_lives: tuple[float, ...] = (150.0, 50.0)
-    ordinary_half_life: float = 400.0
+    ridge_half_lives_days: tuple[float, ...] = (400.0,)
+    score_half_lives_days: tuple[float, ...] = (150.0, 50.0)
+    ordinary_half_life_days: float = 400.0
     scores: int = 6
-    ridge_penalty: float = 2.0
-    score_penalty: float = 3.0
-    special_weight: float = 0.3
+    ridge_penalty_factor: float = 2.0
+    score_penalty_factor: float = 3.0
+    special_weight_ratio: float = 0.3
     """How much a special day counts when ordinary days are learnt."""
-    special_share: float = 0.5
+    special_share_ratio: float = 0.5
     """Share of the special-day expert on special days."""
-    special_noise: float = 0.5
+    special_noise_factor: float = 0.5
     """How many ordinary days' squared errors a difference must stand out from."""
-    special_spread: float = 1.4
+    special_spread_factor: float = 1.4
     """How much wider the band is on special days."""
-    carry: float = 0.7
+    carry_ratio: float = 0.7
     """Share of a surprise at the last near-holiday workday that is expected to last."""
-    combination_half_life: float = 25.0
-    bias_share: float = 0.25
+    combination_half_life_days: float = 25.0
+    bias_share_ratio: float = 0.25
     """Share of the recent median error that the point follows."""
-    other_kind_weight: float = 0.25
+    other_kind_weight_ratio: float = 0.25
     """Weight of errors on days off for the spread of a workday, and the other way round."""

@@ -16,7 +16,7 @@ def slot_expert(
     weights: FloatArray,
     trial: Trial,
     half_life_days: float,
-    penalty: float,
+    penalty_factor: float,
 ) -> FloatArray:
     """Forecasts [C, N, S] of the trial's N days; `targets`, `weights` are [C, S, D]."""
     found = fits(
@@ -25,7 +25,7 @@ def slot_expert(
         weights,
         trial.ends,
         half_life_days,
-        penalty,
+        penalty_factor,
         design.prior[:, None],
         share_neighbours=True,
     )

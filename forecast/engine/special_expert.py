@@ -58,19 +58,19 @@ def special_expert(
     days: SpecialDays,
     ordinary: Surplus,
     asked: IntArray,
-    noise: float = 2.0,
+    noise_factor: float = 2.0,
 ) -> FloatArray:
     """[C, len(asked), S]: half from the ordinary day, half from the usual profile, if both know."""
     usual = Surplus(base=days.usual, surplus=days.difference, told=days.special)
     plain = profiles.of(profiles.off)[:, asked]
-    second = _told(past, usual, notable(days), asked, noise)
-    first = _told(past, ordinary, notable(days) & ordinary.told, asked, noise)
+    second = _told(past, usual, notable(days), asked, noise_factor)
+    first = _told(past, ordinary, notable(days) & ordinary.told, asked, noise_factor)
     found = np.where(ordinary.told[:, asked, None], 0.5 * (first + second), second)
     return np.nan_to_num(np.where(notable(days)[:, asked, None], found, plain))
 
 
 def _told(
-    past: Past, kind: Surplus, counted: BoolArray, asked: IntArray, noise: float
+    past: Past, kind: Surplus, counted: BoolArray, asked: IntArray, noise_factor: float
 ) -> FloatArray:
     """Base and surplus, by the share that surpluses came true; those of this season count most."""
     error = np.nan_to_num(past.filled - kind.base)
@@ -80,7 +80,9 @@ def _told(
     weight = np.where(age <= _SEASON_AGE_DAYS, _SEASON_WEIGHT, 0.5 * 0.5 ** ((age - 180) / 400.0))
     weight = np.where(age > past.lead, weight, 0.0)
     now = (kind.surplus[:, asked] ** 2).sum(2)
-    prior = _PRIOR_REPEAT * now / np.maximum(now + noise * _noise(past, error)[:, None], 1e-9)
+    prior = (
+        _PRIOR_REPEAT * now / np.maximum(now + noise_factor * _noise(past, error)[:, None], 1e-9)
+    )
     share = (prior * now + came @ weight.T) / np.maximum(now + size @ weight.T, 1e-9)
     told: FloatArray = (
         kind.base[:, asked] + np.clip(share, 0.0, 1.3)[..., None] * kind.surplus[:, asked]

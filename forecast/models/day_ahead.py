@@ -51,7 +51,7 @@ class FittedPanel:
 
 
 _NEEDS: Final = Needs(history_days=54, weather=True)
-_COST: Final = Cost(cpu_ms=25.0, memory_mb=12.0)
+_COST: Final = Cost(cpu_ms=25.0, memory_bytes=12e6)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

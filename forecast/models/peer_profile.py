@@ -14,7 +14,7 @@ from forecast.quantiles import NORMAL_SCORES, FloatArray
 
 _STANDARD_ERROR: Final = 0.2
 _NEEDS: Final = Needs(history_days=1, peers=True)
-_COST: Final = Cost(cpu_ms=0.1, memory_mb=1.0)
+_COST: Final = Cost(cpu_ms=0.1, memory_bytes=1e6)
 
 
 class NoPeersError(ValueError):

@@ -16,7 +16,7 @@ from forecast.quantiles import NORMAL_SCORES, FloatArray
 
 _LIKE_DAYS: Final = 4
 _NEEDS: Final = Needs(history_days=1)
-_COST: Final = Cost(cpu_ms=1.0, memory_mb=1.0)
+_COST: Final = Cost(cpu_ms=1.0, memory_bytes=1e6)
 _TRIAL_DAYS: Final = 42
 _LEAST_TRIED: Final = 7
 _UNTRIED_SPREAD: Final = 0.25

@@ -6,6 +6,8 @@ import pytest
 from forecast.intraday import rest_of_day
 from forecast.month import MonthSoFar, month_end
 from forecast.quantiles import NORMAL_SCORES
+from forecast.today import forecast_today
+from tests.support.forecast_site import batch_of, load_kw
 
 S = 24
 RNG = np.random.default_rng(3)
@@ -76,3 +78,25 @@ def test_the_chance_of_exceeding_the_contract_is_a_share_of_paths():
     assert end.exceeds[0] == 0
     sure = month_end(settled(), path, errors, 3600.0, contract_kw=np.array([50.0]))
     assert sure.exceeds[0] == 1
+
+
+def test_today_is_forecast_anew_at_noon_for_old_and_young_meters():
+    load = load_kw(2, 200)
+    load[1, :-20] = np.nan
+    told = forecast_today(batch_of(load, lead=0, slot=12))
+    assert np.isfinite(told.quantiles_kw).all()
+    assert np.abs(told.mean_kw[0, 12:] - load[0, -1, 12:]).mean() < 0.06 * load[0, -1, 12:].mean()
+
+
+def test_today_looks_at_nothing_after_noon():
+    load = load_kw(1, 200)
+    planted = load.copy()
+    planted[:, -1, 12:] = 5000.0
+    clean = forecast_today(batch_of(load, lead=0, slot=12))
+    leaky = forecast_today(batch_of(planted, lead=0, slot=12))
+    np.testing.assert_array_equal(clean.quantiles_kw, leaky.quantiles_kw)
+
+
+def test_a_batch_of_yesterday_is_not_of_today():
+    with pytest.raises(ValueError, match="not of today"):
+        forecast_today(batch_of(load_kw(1, 100)))

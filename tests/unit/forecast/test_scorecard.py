@@ -30,7 +30,7 @@ def test_figures_of_a_simple_case_are_those_of_paper_and_pencil():
     assert card.coverage_80_pct == pytest.approx(100 * 23 / 24)
     assert card.bias_pct_by_lead_days[1] == (2, pytest.approx(4.8))
     assert card.peak_error_pct == pytest.approx(2.5)
-    assert card.peak_shift_slots == 0
+    assert card.peak_shift_h == 0
 
 
 def test_skill_is_against_the_better_of_yesterday_and_last_week():
