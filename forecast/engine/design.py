@@ -18,6 +18,8 @@ PROFILE_COLUMNS: Final = slice(1, 9)
 PROFILE_PRIOR: Final = (0.1, 0.0, 0.15, 0.0, 0.15, 0.1, 0.2, 0.3)
 """A forecast before anything is learnt: recent load, last weeks, profiles of the day's kind."""
 DIFFERENCE_PRIOR: Final = 0.5
+_RECENT_PROFILE: Final = 1
+_WEEK_PROFILE: Final = 3
 _WEEKS_PROFILE: Final = 5
 _USUAL_PROFILE: Final = 8
 _CALENDAR_SIZE: Final = 0.3
@@ -45,6 +47,16 @@ class Design:
     def usual(self) -> FloatArray:
         """Smoothed profile of the day's kind [C, D, S]."""
         return self.profile(_USUAL_PROFILE)
+
+    @property
+    def recent(self) -> FloatArray:
+        """The last known load of each slot [C, D, S]."""
+        return self.profile(_RECENT_PROFILE)
+
+    @property
+    def week_before(self) -> FloatArray:
+        """The load of a week before [C, D, S]."""
+        return self.profile(_WEEK_PROFILE)
 
     @property
     def weeks(self) -> FloatArray:

@@ -12,7 +12,12 @@ from forecast.engine.design import design_of
 from forecast.engine.past import Past, past_of
 from forecast.engine.profiles import profiles_of
 from forecast.engine.ridge import robust
-from forecast.engine.score_expert import day_scores, ordinary_days, score_expert, tamed_weights
+from forecast.engine.score_expert import (
+    day_scores,
+    ordinary_days,
+    score_expert,
+    tamed_weights,
+)
 from forecast.engine.settings import EngineSettings
 from forecast.engine.similar_days import similar_days
 from forecast.engine.slot_expert import slot_expert
@@ -81,11 +86,13 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         told.append(
             slot_expert(design, targets, weights, trial, half_life, settings.ridge_penalty_factor)
         )
-    names += ["similar_days", "usual", "four_weeks"]
+    names += ["similar_days", "usual", "four_weeks", "last_day", "last_week"]
     told += [
         similar_days(past, profiles, trial.days),
         design.usual[:, trial.days],
         design.weeks[:, trial.days],
+        design.recent[:, trial.days],
+        design.week_before[:, trial.days],
     ]
     return Panel(
         past=past,

@@ -29,7 +29,7 @@ class EngineSettings:
     """Share of the special-day expert on special days."""
     special_noise_factor: float = 0.5
     """How many ordinary days' squared errors a difference must stand out from."""
-    special_spread_factor: float = 1.4
+    special_spread_factor: float = 1.25
     """How much wider the band is on special days."""
     carry_ratio: float = 0.7
     """Share of a surprise at the last near-holiday workday that is expected to last."""
