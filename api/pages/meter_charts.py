@@ -114,7 +114,7 @@ class MeterCharts:
         values: list[float | None] = [None] * self._n
         first = int(self.start.timestamp())
         # A slower reading holds until the next one; a longer silence is a gap.
-        held = max(QUARTER_S, 2 * self.meter.interval_s) // self.step_s
+        held = -(-max(QUARTER_S, 2 * self.meter.interval_s) // self.step_s)
         last: int | None = None
         for point in self.points:
             value = getattr(point, field)

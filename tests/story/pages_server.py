@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
+import httpx2 as httpx
 import psycopg
 import uvicorn
 from psycopg import sql
@@ -36,6 +37,19 @@ class PagesServer:
     database_url: str
     portfolio: SmallPortfolio
     now: datetime
+
+
+def signed_in(pages: PagesServer, name: str) -> httpx.Client:
+    """Return a client that is signed in as this user."""
+    client = httpx.Client(base_url=pages.url, timeout=60)
+    answer = client.post("/login", data={"name": name, "password": PASSWORD})
+    assert answer.status_code == 303
+    return client
+
+
+def token_of(client: httpx.Client) -> str:
+    """Return the CSRF token of its session."""
+    return client.get("/").text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
 @contextmanager

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Protocol
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from api.pages.catalogue import PAGES, PageEntry
-from tests.story.browsing import CHROMIUM, Language, Scheme, complaints, launch, visiting
-from tests.story.pages_server import PagesServer, serve_pages
+from tests.story.browsing import CHROMIUM, Language, Scheme, complaints, visiting
+from tests.story.pages_server import PagesServer
 
 pytestmark = [
     pytest.mark.browser,
@@ -26,24 +24,6 @@ LATIN_IN_CHINESE = {
     "Ada", "Chen", "Wang", "Lei", "ada", "wang", "GB", "MB", "PostgreSQL",
 }  # fmt: skip
 CODE = re.compile(r"\b(?:GW|LS|MTR|[A-Z]{1,3})-[A-Z0-9-]+|\b[mM]\d+\b|\S+@\S+|v?\d+\.\d+\.\d+")
-
-
-class Server(Protocol):
-    url: str
-
-
-@pytest.fixture(scope="module")
-def pages(postgres_server: Server) -> Iterator[PagesServer]:
-    with serve_pages(postgres_server.url) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = launch(playwright)
-        yield launched
-        launched.close()
 
 
 def not_translated(texts: list[str], language: Language) -> set[str]:

@@ -3,45 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from typing import Any, Protocol
+from typing import Any
 
 import httpx2 as httpx
 import psycopg
 import pytest
 
-from tests.story.pages_server import PASSWORD, PagesServer, serve_pages
-
-
-class Server(Protocol):
-    url: str
-
-
-@pytest.fixture(scope="module")
-def pages(postgres_server: Server) -> Iterator[PagesServer]:
-    with serve_pages(postgres_server.url) as server:
-        yield server
-
-
-def signed_in(pages: PagesServer, name: str) -> httpx.Client:
-    client = httpx.Client(base_url=pages.url, timeout=60)
-    answer = client.post("/login", data={"name": name, "password": PASSWORD})
-    assert answer.status_code == 303
-    return client
-
-
-@pytest.fixture
-def ada(pages: PagesServer) -> Iterator[httpx.Client]:
-    client = signed_in(pages, "ada")
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def wang(pages: PagesServer) -> Iterator[httpx.Client]:
-    client = signed_in(pages, "wang")
-    yield client
-    client.close()
+from tests.story.pages_server import PagesServer
 
 
 def test_nobody_sees_a_page_before_signing_in(pages: PagesServer) -> None:

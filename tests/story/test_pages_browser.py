@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.story.pages_server import NOW, PASSWORD, PagesServer, serve_pages
+from tests.story.pages_server import NOW, PASSWORD, PagesServer
 from tests.story.small_portfolio import append_reading
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -18,26 +16,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
 ]
-
-
-class Server(Protocol):
-    url: str
-
-
-@pytest.fixture(scope="module")
-def pages(postgres_server: Server) -> Iterator[PagesServer]:
-    with serve_pages(postgres_server.url) as server:
-        yield server
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(
-            executable_path=str(CHROMIUM), args=["--no-sandbox", "--disable-gpu"]
-        )
-        yield launched
-        launched.close()
 
 
 def signed_in(browser: Browser, pages: PagesServer, width: int, language: str) -> Page:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Protocol
 
 import httpx2 as httpx
 import psycopg
@@ -12,43 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from loadstone.cli import main
-from tests.story.pages_server import NOW, PASSWORD, PagesServer, serve_pages
+from tests.story.pages_server import NOW, PagesServer, token_of
 from tests.story.small_portfolio import refuse
-
-
-class Server(Protocol):
-    url: str
-
-
-@pytest.fixture(scope="module")
-def pages(postgres_server: Server) -> Iterator[PagesServer]:
-    with serve_pages(postgres_server.url) as server:
-        yield server
-
-
-def signed_in(pages: PagesServer, name: str) -> httpx.Client:
-    client = httpx.Client(base_url=pages.url, timeout=60)
-    answer = client.post("/login", data={"name": name, "password": PASSWORD})
-    assert answer.status_code == 303
-    return client
-
-
-@pytest.fixture
-def ada(pages: PagesServer) -> Iterator[httpx.Client]:
-    client = signed_in(pages, "ada")
-    yield client
-    client.close()
-
-
-@pytest.fixture
-def wang(pages: PagesServer) -> Iterator[httpx.Client]:
-    client = signed_in(pages, "wang")
-    yield client
-    client.close()
-
-
-def token_of(client: httpx.Client) -> str:
-    return client.get("/").text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
 def gateway_id(pages: PagesServer, code: str) -> int:

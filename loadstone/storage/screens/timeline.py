@@ -58,6 +58,7 @@ WITH event AS (
             'ends_at', e.ends_at, 'withdraws', e.withdraws), 1
     FROM visible.ledger_event e JOIN visible.meter m USING (meter_id)
     WHERE e.decided_at >= %(start)s AND e.decided_at < %(end)s
+        AND e.reason IS DISTINCT FROM 'first'  -- that a meter's history begins is no news
     UNION ALL
     SELECT max(q.last_seen_at), 'quarantine', q.code, max(q.quarantine_id),
         coalesce(m.site_id, g.site_id), min(g.gateway_id), q.gateway_code, q.meter_id,
