@@ -87,14 +87,14 @@ def bucketed(
     return Buckets(
         starts=[key[0] for key in keys], ends=[ends[key] for key in keys],
         cells={
-            part: [_together(found.get((part, *key), [])) for key in keys]
+            part: [together(found.get((part, *key), [])) for key in keys]
             for part in sorted({term.part for term in terms})
         },
     )  # fmt: skip
 
 
-def _together(cells: Sequence[Cell | None]) -> Cell | None:
-    """One bucket over several zones."""
+def together(cells: Sequence[Cell | None]) -> Cell | None:
+    """One bucket of several parts or zones; None where none of them says anything."""
     known = [cell for cell in cells if cell is not None]
     if not known:
         return None

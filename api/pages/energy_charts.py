@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from api.pages.charts import BucketAxis, Chart, LegendItem, Level, NumberAxis, Series, TimeAxis
-from api.pages.energy_buckets import Buckets, Cell
+from api.pages.energy_buckets import Buckets, Cell, together
 from api.pages.energy_scope import Part
 from api.pages.frame import Frame
 
@@ -51,7 +51,7 @@ def stacked_bars(
         first = by_number[numbers[0]]
         label = first.label if len(numbers) == 1 else look.frame.t("energy.others", n=len(numbers))
         colour = "missing" if first.is_rest else f"group-{at + 1}"
-        cells = [_sum_cells([buckets.cells[n][i] for n in numbers]) for i in range(len(totals))]
+        cells = [together([buckets.cells[n][i] for n in numbers]) for i in range(len(totals))]
         series.append(_bar_series(look, label, colour, cells, scale, digits, now_at))
         legend.append(LegendItem(mark=f"box {colour}", text=label))
     return _bars(look, series, legend, names, unit, digits, csv_href, stacked=True)
@@ -122,19 +122,6 @@ def _bars(
         stacked=stacked, tall=True, csv_href=csv_href, file=f"{look.file}-energy",
         texts={"position": t("energy.bucket")},
     )  # fmt: skip
-
-
-def _sum_cells(cells: Sequence[Cell | None]) -> Cell | None:
-    known = [cell for cell in cells if cell is not None]
-    if not known:
-        return None
-    values = [cell.energy_kwh for cell in known if cell.energy_kwh is not None]
-    return Cell(
-        energy_kwh=sum(values) if values else None,
-        estimated_kwh=sum(cell.estimated_kwh for cell in known),
-        known_ratio=min(cell.known_ratio for cell in known),
-        missing_meters=sum(cell.missing_meters for cell in known),
-    )
 
 
 _DURATION_POINTS = 240
