@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from loadstone.domain.refusal import Refusal
+from loadstone.domain.register_numbers import RegisterNumbers
 from loadstone.domain.register_track import RegisterTrack, Verdict
 from loadstone.domain.registers import (
     UNTRUSTED,
@@ -70,6 +71,7 @@ class MeterHistory:
     meter_id: int
     track: RegisterTrack
     exchanges: Sequence[Exchange]
+    numbers: RegisterNumbers
 
     def epoch(self, number: int, ts_ms: int) -> Epoch:
         """The epoch of a stored label; readings stored without epochs have one without offsets."""
@@ -95,13 +97,16 @@ class MeterHistory:
 
     def track_at(self, row: PointRow) -> RegisterTrack:
         """The track as it was at one trusted reading."""
-        epoch = self.epoch(row.epoch, row.ts_ms)
-        epochs = [e for e in self.track.epochs if e.number < epoch.number]
+        epochs = self.epochs_at(row)
         return RegisterTrack(
-            limits=self.track.limits,
-            epochs=[*epochs, epoch],
-            last=self._carried(row, epoch),
+            limits=self.track.limits, epochs=epochs, last=self._carried(row, epochs[-1])
         )
+
+    def epochs_at(self, row: PointRow) -> list[Epoch]:
+        """The epochs up to that of one trusted reading, whose number may have come only later."""
+        epoch = self.epoch(row.epoch, row.ts_ms)
+        before = [e for e in self.track.epochs if e.number < epoch.number]
+        return [*before, replace(epoch, declared_epoch=self.numbers.until(row.ts_ms))]
 
     def _carried(self, row: PointRow, epoch: Epoch) -> RegisterPoint:
         """The reading, with the registers that it lacks as they were known then."""
@@ -109,22 +114,18 @@ class MeterHistory:
         lacking = epoch.registers & ~point.mask
         if not lacking:
             return point
-        opened = self._exchange_before(row.ts_ms)
+        taken = {e.starts_ms for e in self.track.epochs if e.reason == "exchange"}
+        exchanges = [x for x in self.exchanges if x.ts_ms <= row.ts_ms and x.ts_ms in taken]
         older: RegisterPoint | None = None
         for register in (at for at in range(len(point.values)) if lacking >> at & 1):
             found = last_value(self.connection, self.meter_id, register, row.ts_ms)
-            if opened is not None:
-                found = _as_exchanged(found, opened, register)
+            for exchange in exchanges:
+                found = _as_exchanged(found, exchange, register)
             if found is not None:
                 alone = [None] * len(point.values)
                 values = (*alone[:register], found[1], *alone[register + 1 :])
                 older = combined(RegisterPoint(ts_ms=found[0], values=values), older)
         return combined(point, older)
-
-    def _exchange_before(self, ts_ms: int) -> Exchange | None:
-        taken = {e.starts_ms for e in self.track.epochs if e.reason == "exchange"}
-        before = [x for x in self.exchanges if x.ts_ms <= ts_ms and x.ts_ms in taken]
-        return before[-1] if before else None
 
     def rejudge(
         self, news: Mapping[int, RegisterPoint], exchanged_ms: int | None = None
@@ -154,6 +155,14 @@ def _as_exchanged(
     return found if closed is None else (exchange.ts_ms - 1, closed)
 
 
+def _as_read(point: RegisterPoint) -> list[tuple[int, int] | None]:
+    """What each register showed, and when."""
+    return [
+        None if value is None else (value, point.read_at(at))
+        for at, value in enumerate(point.values)
+    ]
+
+
 class _Replay:
     def __init__(
         self, history: MeterHistory, news: Mapping[int, RegisterPoint], changed: set[int]
@@ -176,7 +185,7 @@ class _Replay:
                 result.stored[ts_ms] = step.epoch
                 if ts_ms in self._news:
                     continue
-                point = step.point(self._declared(step))
+                point = step.point(self._history.numbers.until(ts_ms))
             else:
                 point = step
             self._order.append(ts_ms)
@@ -210,11 +219,6 @@ class _Replay:
                 return
             after_ms, most = rows[-1].ts_ms, min(most * 8, _LARGEST_CHUNK)
 
-    def _declared(self, row: PointRow) -> int | None:
-        if row.epoch < 0:
-            return None
-        return self._history.epoch(row.epoch, row.ts_ms).declared_epoch
-
     def _apply(self, verdict: Verdict, result: Rejudged) -> None:
         for ts_ms in reversed(self._order):
             if ts_ms < verdict.from_ms:
@@ -240,10 +244,16 @@ class _Replay:
         was = self._history.epoch(row.epoch, row.ts_ms)
         if row.ts_ms < was.confirmed_ms or was.declared_epoch != track.declared_epoch:
             return False
+        # Cheaper than `track_at`, which looks up each register that the reading lacks.
         if any(last.read_at(at) in self._changed for at in range(len(last.values))):
             return False
-        before = [e for e in self._history.track.epochs if e.number <= was.number]
-        then = RegisterTrack(limits=track.limits, epochs=before, last=last)
+        then = self._history.track_at(row)
+        if then.last is None or _as_read(then.last) != _as_read(last):
+            return False
+        if then.declared_epoch != track.declared_epoch:
+            return False
+        if then.awaits_number() != track.awaits_number():
+            return False
         registers = range(len(last.values))
         same_moduli = all(then.limits_of(at) == track.limits_of(at) for at in registers)
         return same_moduli and then.unread() == track.unread()
@@ -255,6 +265,7 @@ class _Replay:
         by = track.epoch - was.number
         moved = [a - b for a, b in zip(track.epochs[-1].offsets, was.offsets, strict=True)]
         seen = track.epochs[-1].registers
+        joint = replace(track.epochs[-1], registers=seen | was.registers)
         tail = [
             replace(
                 e,
@@ -267,7 +278,7 @@ class _Replay:
         ]
         result.track = RegisterTrack(
             limits=old.limits,
-            epochs=[*track.epochs, *tail],
+            epochs=[*track.epochs[:-1], joint, *tail],
             last=old.last,
             suspects=old.suspects,
             exchange_ms=max(old.exchange_ms, track.exchange_ms),

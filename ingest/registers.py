@@ -14,6 +14,7 @@ from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quality import rank
 from loadstone.domain.quantities import FIRST_REGISTER, REGISTERS
 from loadstone.domain.refusal import Refusal
+from loadstone.domain.register_numbers import RegisterNumbers
 from loadstone.domain.register_track import RegisterTrack, Verdict
 from loadstone.domain.registers import Epoch, Exchange, RegisterPoint
 from loadstone.domain.registry import MeterLimits
@@ -23,6 +24,7 @@ from loadstone.storage.register_reads import (
     epochs_of,
     exchanges_of,
     last_points,
+    numbers_of,
     points_at,
     with_later_points,
 )
@@ -31,6 +33,7 @@ from loadstone.storage.register_writes import (
     relabel_rows,
     shift_labels,
     store_epochs,
+    store_numbers,
 )
 
 
@@ -41,6 +44,12 @@ class Judgement:
     flags: list[tuple[int, Refusal]] = field(default_factory=list)
     writes: list[Callable[[Connection], None]] = field(default_factory=list)
     epochs: dict[int, list[Epoch]] = field(default_factory=dict)
+    numbers: dict[int, dict[int, int]] = field(default_factory=dict)
+
+    def note_numbers(self, meter_id: int, raised: Mapping[int, int]) -> None:
+        """Readings, by their instants, raised the number of a meter's register."""
+        if raised:
+            self.numbers.setdefault(meter_id, {}).update(raised)
 
     def relabel(self, meter_id: int, verdict: Verdict) -> None:
         """Stored readings that a later one confirmed get their label."""
@@ -143,7 +152,10 @@ class RegisterKeeper:
     def _place(self, connection: Connection, careful: _Careful, late: int) -> None:
         """Late readings find their place between the stored ones."""
         meter_id = careful.meter_id
-        points = [careful.read(at) for at in range(late)]
+        history = self._history(connection, meter_id)
+        numbers = history.numbers
+        points = [numbers.beside(careful.read(at)) for at in range(late)]
+        raised = numbers.raised_by(points)
         stored = {
             row.ts_ms: row
             for row in points_at(connection, meter_id, [point.ts_ms for point in points])
@@ -152,11 +164,11 @@ class RegisterKeeper:
         for at, point in enumerate(points):
             row = stored.get(point.ts_ms)
             values = careful.merged(at, row) if row else point.values
-            if row is None or values != tuple(row.registers):
+            if row is None or values != tuple(row.registers) or point.ts_ms in raised:
                 news[point.ts_ms] = replace(point, values=values)
         result = None
         while news:
-            result = self._history(connection, meter_id).rejudge(news)
+            result = history.rejudge(news)
             worse = [
                 ts
                 for ts in news
@@ -169,6 +181,7 @@ class RegisterKeeper:
                 del news[ts]
             result = None
         if result is not None:
+            careful.judgement.note_numbers(meter_id, numbers.raised_by(news.values()))
             self._adopt(meter_id, result, careful.judgement)
             careful.track = self._standings.track(meter_id)
         careful.label_late(points, stored, news, result)
@@ -179,6 +192,7 @@ class RegisterKeeper:
             meter_id=meter_id,
             track=self._standings.track(meter_id),
             exchanges=[x for _, x in exchanges_of(connection, [meter_id])],
+            numbers=_numbers(connection, [meter_id]).get(meter_id, RegisterNumbers()),
         )
 
     def _adopt(self, meter_id: int, result: Rejudged, judgement: Judgement) -> None:
@@ -199,6 +213,7 @@ class RegisterKeeper:
         exchanges: dict[int, list[Exchange]] = {}
         for meter, exchange in exchanges_of(connection, unknown):
             exchanges.setdefault(meter, []).append(exchange)
+        numbers = _numbers(connection, unknown)
         rows = {row.meter_id: row for row in last_points(connection, unknown)}
         ends = [(meter, rows[meter].ts_ms if meter in rows else 0) for meter in unknown]
         restless = with_later_points(connection, ends)
@@ -208,9 +223,17 @@ class RegisterKeeper:
                 meter_id=meter,
                 track=tracks[meter],
                 exchanges=exchanges.get(meter, ()),
+                numbers=numbers.get(meter, RegisterNumbers()),
             )
             more = meter in restless or any(x.ts_ms > end_ms for x in history.exchanges)
             self._standings.put(meter, _end(history, rows.get(meter), more=more))
+
+
+def _numbers(connection: Connection, meters: Sequence[int]) -> dict[int, RegisterNumbers]:
+    said: dict[int, list[tuple[int, int]]] = {}
+    for meter, ts_ms, number in numbers_of(connection, meters):
+        said.setdefault(meter, []).append((ts_ms, number))
+    return {meter: RegisterNumbers(steps) for meter, steps in said.items()}
 
 
 def _end(history: MeterHistory, row: PointRow | None, *, more: bool) -> RegisterTrack:
@@ -227,6 +250,8 @@ def write_judgement(connection: Connection, judgement: Judgement) -> None:
         write(connection)
     for meter_id, epochs in judgement.epochs.items():
         store_epochs(connection, meter_id, epochs)
+    for meter_id, raised in judgement.numbers.items():
+        store_numbers(connection, meter_id, raised)
 
 
 def _point(
@@ -277,7 +302,11 @@ class _Careful:
                 self.track.last = replace(self.read(at + run - 1), declared_epoch=None)
                 at += run
                 continue
-            for verdict in self.track.follow(self.read(at)):
+            point, known = self.read(at), self.track.declared_epoch
+            said = point.declared_epoch
+            if said is not None and (known is None or said > known):
+                self.judgement.note_numbers(self.meter_id, {point.ts_ms: said})
+            for verdict in self.track.follow(point):
                 self._apply(verdict)
             at += 1
         if self.track.changed:

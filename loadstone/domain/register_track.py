@@ -138,7 +138,7 @@ class RegisterTrack:
         if self.last is not None:
             unread = self.unread()
             if unread and not grown(self.last, point, self.limits):
-                self._amend(offsets=self._restarted(point, only=unread))
+                self._amend(point.ts_ms, self._restarted(point, only=unread))
         self.last = combined(point, self.last)
         self.suspects = None
         self._note_registers(point.mask)
@@ -150,9 +150,10 @@ class RegisterTrack:
             self.epochs[-1] = replace(self.epochs[-1], registers=known | mask)
             self.changed = True
 
-    def _amend(self, *, offsets: tuple[int, ...]) -> None:
+    def _amend(self, ts_ms: int, offsets: tuple[int, ...]) -> None:
+        """A register that had not been read yet is joined; until then the epoch is not settled."""
         if offsets != self.epochs[-1].offsets:
-            self.epochs[-1] = replace(self.epochs[-1], offsets=offsets)
+            self.epochs[-1] = replace(self.epochs[-1], offsets=offsets, confirmed_ms=ts_ms)
             self.changed = True
 
     def _open(
@@ -183,14 +184,16 @@ class RegisterTrack:
         known, said = self.declared_epoch, point.declared_epoch
         if said is None or (known is not None and said <= known):
             return False
-        if known is None or self._is_the_exchange():
+        if known is None or self.awaits_number():
             self.epochs[-1] = replace(self.epochs[-1], declared_epoch=said)
             self.changed = True
             return False
         return True
 
-    def _is_the_exchange(self) -> bool:
+    def awaits_number(self) -> bool:
         """Whether the register is new by a declared exchange that has no number of its own yet."""
+        if not self.epochs:
+            return False
         now = self.epochs[-1]
         before = self.epochs[-2].declared_epoch if len(self.epochs) > 1 else None
         return now.reason == "exchange" and now.declared_epoch == before

@@ -105,6 +105,20 @@ def exchanges_of(
     ]
 
 
+_NUMBERS = """
+SELECT meter_id, (extract(epoch FROM ts) * 1000)::bigint, number
+FROM visible.register_number WHERE meter_id = ANY (%s) ORDER BY meter_id, ts
+"""
+
+
+def numbers_of(
+    connection: psycopg.Connection, meter_ids: Sequence[int]
+) -> list[tuple[int, int, int]]:
+    """Where numbers of registers were raised: meter_id, instant in epoch ms, number."""
+    rows = connection.execute(_NUMBERS, [list(meter_ids)]).fetchall()
+    return [(int(meter), int(ts_ms), int(number)) for meter, ts_ms, number in rows]
+
+
 _LAST_POINTS = f"""
 SELECT x.* FROM unnest(%s::int[]) AS m (id) CROSS JOIN LATERAL (
     SELECT {_POINT} FROM visible.reading r

@@ -1,4 +1,4 @@
-"""What was decided of registers: epochs, declared exchanges and the labels of stored readings."""
+"""What is kept of registers: epochs, what was declared of them, the labels of stored readings."""
 
 from __future__ import annotations
 
@@ -51,6 +51,21 @@ def store_exchange(connection: psycopg.Connection, meter_id: int, exchange: Exch
     """Keep what was declared of an exchange; the same instant's declaration is replaced."""
     values = [meter_id, exchange.ts_ms, list(exchange.closing), list(exchange.opening)]
     connection.execute(_EXCHANGE, values)
+
+
+_NUMBER = """
+INSERT INTO core.register_number AS n (meter_id, ts, number)
+SELECT %s, to_timestamp(u.ms / 1000.0), u.number
+FROM unnest(%s::bigint[], %s::int[]) AS u (ms, number)
+ON CONFLICT (meter_id, ts) DO UPDATE SET number = greatest(n.number, excluded.number)
+"""
+
+
+def store_numbers(
+    connection: psycopg.Connection, meter_id: int, numbers: Mapping[int, int]
+) -> None:
+    """Keep which readings, by their instants in epoch ms, raised the number of the register."""
+    connection.execute(_NUMBER, [meter_id, list(numbers), list(numbers.values())])
 
 
 # The hours of what was relabelled are to be summarised again.

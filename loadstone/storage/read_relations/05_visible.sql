@@ -148,6 +148,7 @@ BEGIN
         ('rollup_month', 'meter_id', 'visible_meters', ''),
         ('register_epoch', 'meter_id', 'visible_meters', ''),
         ('register_exchange', 'meter_id', 'visible_meters', ''),
+        ('register_number', 'meter_id', 'visible_meters', ''),
         ('register_correction', 'meter_id', 'visible_meters', ''),
         ('ledger_event', 'meter_id', 'visible_meters', ''),
         ('virtual_meter', 'virtual_meter_id', 'visible_virtual_meters', ''),

@@ -69,6 +69,8 @@ INSERT INTO core.register_correction (ledger_event_id, meter_id, kind, starts_at
     FROM core.ledger_event WHERE kind = 'ratio';
 INSERT INTO core.register_exchange (meter_id, ts, closing, opening)
     SELECT meter_id, '2026-03-22Z', '{1}', '{1}' FROM core.meter;
+INSERT INTO core.register_number (meter_id, ts, number)
+    SELECT meter_id, '2026-03-22Z', 1 FROM core.meter;
 INSERT INTO core.quarantine (fingerprint, received_at, last_seen_at, severity, gateway_code, topic,
     code, rule, payload, payload_bytes)
     SELECT sha256(g.code::bytea), now(), now(), 'refused', g.code, 't', 'c', 'r', '', 0

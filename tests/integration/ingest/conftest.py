@@ -12,9 +12,9 @@ from tests.integration.ingest.premises import Premises
 # What the line fills; the registry stays, since registering again changes it.
 _CLEAR = """
 TRUNCATE core.reading, core.interval_reading, core.extra_reading, core.meter_latest,
-    core.register_epoch, core.register_exchange, core.quarantine, core.gateway_event,
-    core.gateway_sequence, core.gateway_state, core.dirty_bucket, core.rollup_15m, core.rollup_1h,
-    core.rollup_day, core.rollup_month
+    core.register_epoch, core.register_exchange, core.register_number, core.quarantine,
+    core.gateway_event, core.gateway_sequence, core.gateway_state, core.dirty_bucket,
+    core.rollup_15m, core.rollup_1h, core.rollup_day, core.rollup_month
 """
 
 
