@@ -21,7 +21,7 @@ class ChunkSpan:
     """The span that new chunks have, and what the registered meters will send in a day."""
 
     span: timedelta
-    rows_a_day: float
+    rows_a_day: int
 
     @property
     def fitting(self) -> timedelta:
@@ -34,14 +34,14 @@ class ChunkSpan:
         return not 1 / _FAR_OFF < self.span / self.fitting < _FAR_OFF
 
 
-def fitting_span(rows_a_day: float) -> timedelta:
+def fitting_span(rows_a_day: int) -> timedelta:
     """The longest span whose chunk stays small enough, of two hours to a week."""
     small = (span for span in _SPANS if rows_a_day * (span / timedelta(days=1)) <= _MOST_ROWS)
     return next(small, _SPANS[-1])
 
 
 _SPAN = """
-SELECT d.time_interval AS span, (SELECT coalesce(sum(86400.0 / interval_s), 0)::float8
+SELECT d.time_interval AS span, (SELECT coalesce(sum(86400.0 / interval_s), 0)::bigint
     FROM core.meter WHERE retired_at IS NULL) AS rows_a_day
 FROM timescaledb_information.dimensions d
 WHERE d.hypertable_schema = 'core' AND d.hypertable_name = 'reading' AND d.dimension_number = 1

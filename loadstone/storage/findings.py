@@ -70,7 +70,7 @@ def _chunk_span(connection: psycopg.Connection, backend: Backend) -> list[Findin
     values = {
         "hours": round(found.span.total_seconds() / 3600),
         "fitting_hours": round(found.fitting.total_seconds() / 3600),
-        "rows_a_day": round(found.rows_a_day),
+        "rows_a_day": found.rows_a_day,
     }
     return [Finding(code="chunk_span", values=values)]
 
