@@ -89,7 +89,7 @@ def test_chunks_span_what_fits_the_registered_meters(connection, store) -> None:
     [(1000, 900, 168), (1000, 60, 24), (10, 60, 168), (5000, 60, 2), (1_000_000, 60, 2)],
 )
 def test_a_chunk_is_as_long_as_its_rows_allow(meters, interval_s, hours) -> None:
-    assert fitting_span(meters * 86400 / interval_s) == timedelta(hours=hours)
+    assert fitting_span(meters * 86400 // interval_s) == timedelta(hours=hours)
 
 
 def test_migrating_again_changes_nothing(store) -> None:
