@@ -427,7 +427,7 @@ class Me(TypedDict):
     role: Literal['admin', 'operator', 'account_manager', 'facility_manager', 'auditor', 'integrator']
     language: Literal['en', 'zh']
     access: Literal['read', 'write']
-    permissions: list[Literal['data.read', 'quarantine.read', 'exports.read', 'system.read', 'registry.change', 'gateways.change', 'readings.correct', 'quarantine.decide', 'alarms.answer', 'plant.command', 'accounts.change', 'budgets.change', 'tokens.own', 'users.read', 'users.change', 'audit.read']]
+    permissions: list[Literal['data.read', 'quarantine.read', 'exports.read', 'system.read', 'registry.change', 'gateways.change', 'webhooks.change', 'readings.correct', 'quarantine.decide', 'alarms.answer', 'plant.command', 'accounts.change', 'budgets.change', 'tokens.own', 'users.read', 'users.change', 'audit.read']]
     scope: ScopeAnswer
     has_totp: bool
     token_id: int | None
