@@ -22,8 +22,8 @@ _RECENT_PROFILE: Final = 1
 _WEEK_PROFILE: Final = 3
 _WEEKS_PROFILE: Final = 5
 _USUAL_PROFILE: Final = 8
-_CALENDAR_SIZE: Final = 0.3
-_WEATHER_SIZE: Final = 0.5
+_CALENDAR_SIZE: Final = 1.2
+_WEATHER_SIZE: Final = 1.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ import numpy as np
 from forecast.batch import LoadBatch
 from forecast.engine.activity import activity_of
 from forecast.engine.design import design_of
+from forecast.engine.moved_profile import moved_profile
 from forecast.engine.past import Past, past_of
 from forecast.engine.profiles import profiles_of
 from forecast.engine.ridge import robust
@@ -86,13 +87,14 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         told.append(
             slot_expert(design, targets, weights, trial, half_life, settings.ridge_penalty_factor)
         )
-    names += ["similar_days", "usual", "four_weeks", "last_day", "last_week"]
+    names += ["similar_days", "usual", "four_weeks", "last_day", "last_week", "moved"]
     told += [
         similar_days(past, profiles, trial.days),
         design.usual[:, trial.days],
         design.weeks[:, trial.days],
         design.recent[:, trial.days],
         design.week_before[:, trial.days],
+        moved_profile(past, profiles, trial.days),
     ]
     return Panel(
         past=past,

@@ -18,7 +18,7 @@ class EngineSettings:
     trial_block: int = 21
     """Trial days forecast with one fit."""
     ridge_half_lives_days: tuple[float, ...] = (400.0,)
-    score_half_lives_days: tuple[float, ...] = (150.0, 50.0)
+    score_half_lives_days: tuple[float, ...] = (150.0,)
     ordinary_half_life_days: float = 400.0
     scores: int = 6
     ridge_penalty_factor: float = 2.0
