@@ -16,7 +16,7 @@ from api.lookup import Reference, the_meter
 from api.models.fields import Page
 from api.models.ledger import CorrectionBody, LedgerEvent
 from api.paging import page_of
-from api.roles import Operator
+from api.roles import Corrector
 from ledger.correct import correct
 from loadstone.domain.corrections import CorrectionRefusedError
 from loadstone.storage.ledger import Author, list_events
@@ -40,7 +40,7 @@ def events(
 @router.post("/meters/{reference}/corrections", status_code=201)
 def correction(
     context: Context,
-    viewer: Operator,
+    viewer: Corrector,
     reference: Reference,
     body: CorrectionBody,
     idempotency_key: Annotated[

@@ -17,7 +17,7 @@ from api.models.rejudgement import (
     RejudgementBody,
     RelabelledReadings,
 )
-from api.roles import Operator
+from api.roles import Corrector
 from ingest.again import SecondJudgement, judge_again
 from loadstone.domain.registers import Epoch
 from loadstone.storage.judging import judge_alone
@@ -28,7 +28,7 @@ router = APIRouter(tags=["ledger"])
 
 @router.post("/meters/{reference}/rejudgement")
 def rejudgement(
-    context: Context, viewer: Operator, reference: Reference, body: RejudgementBody
+    context: Context, viewer: Corrector, reference: Reference, body: RejudgementBody
 ) -> Rejudgement:
     """Judge the registers of [from, to) again; changes labels and epochs only, if it is applied.
 

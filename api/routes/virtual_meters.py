@@ -7,8 +7,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
 
+from api.changes import Changing
 from api.context import Context
 from api.errors import not_found, refused
+from api.etags import tagged
 from api.fast_json import FastJson
 from api.identity import SignedIn, Viewer
 from api.intervals import metered
@@ -59,31 +61,41 @@ def virtual_meters(
     return Page(data=answers, next_cursor=page["next_cursor"])
 
 
-@router.get("/virtual-meters/{reference}")
-def virtual_meter(context: Context, viewer: SignedIn, reference: Reference) -> VirtualMeter:
+@router.get("/virtual-meters/{reference}", response_model=VirtualMeter)
+def virtual_meter(context: Context, viewer: SignedIn, reference: Reference) -> Response:
     """One virtual meter by id or code."""
     with context.reading(viewer) as connection:
-        return _answer(connection, _the_virtual_meter(connection, viewer, reference))
+        row = _the_virtual_meter(connection, viewer, reference)
+        return tagged(_answer(connection, row).model_dump(mode="json"))
 
 
-@router.post("/virtual-meters", status_code=201)
-def make(context: Context, viewer: Operator, body: NewVirtualMeterBody) -> VirtualMeter:
+@router.post("/virtual-meters", status_code=201, response_model=VirtualMeter)
+def make(change: Changing, viewer: Operator, body: NewVirtualMeterBody) -> Response:
     """Make a virtual meter of a site's meters, or of a customer's."""
-    with context.writing(viewer.actor) as connection:
+
+    def work(connection: Connection) -> object:
         if virtual_code_taken(connection, body.code):
             raise refused("code", body.code, "must be new: change an existing one by PUT")
         customer_id, site_id = _scope(connection, viewer, body)
-        return _put(connection, viewer, body.code, customer_id, site_id, body)
+        made = _put(connection, viewer, body.code, customer_id, site_id, body)
+        return made.model_dump(mode="json")
+
+    return change.perform(work, status=201)
 
 
-@router.put("/virtual-meters/{reference}")
-def change(
-    context: Context, viewer: Operator, reference: Reference, body: VirtualMeterBody
-) -> VirtualMeter:
+@router.put("/virtual-meters/{reference}", response_model=VirtualMeter)
+def replace(
+    change: Changing, viewer: Operator, reference: Reference, body: VirtualMeterBody
+) -> Response:
     """Replace the names and all terms of a virtual meter."""
-    with context.writing(viewer.actor) as connection:
+
+    def work(connection: Connection) -> object:
         row = _the_virtual_meter(connection, viewer, reference)
-        return _put(connection, viewer, row.code, row.customer_id, row.site_id, body)
+        change.check_match(_answer(connection, row).model_dump(mode="json"))
+        put = _put(connection, viewer, row.code, row.customer_id, row.site_id, body)
+        return put.model_dump(mode="json")
+
+    return change.perform(work)
 
 
 @router.get("/virtual-meters/{reference}/energy", response_model=VirtualEnergy)

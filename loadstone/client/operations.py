@@ -693,12 +693,16 @@ class Operations(Transport):
     def create_virtual_meter(
         self,
         body: models.NewVirtualMeterBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> models.VirtualMeter:
         """Make a virtual meter of a site's meters, or of a customer's."""
         found: models.VirtualMeter = self.answer(
             "POST",
             "/virtual-meters",
             body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
         )
         return found
 
@@ -717,12 +721,16 @@ class Operations(Transport):
         self,
         reference: str,
         body: models.VirtualMeterBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
     ) -> models.VirtualMeter:
         """Replace the names and all terms of a virtual meter."""
         found: models.VirtualMeter = self.answer(
             "PUT",
             f"/virtual-meters/{self.quoted(reference)}",
             body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
         )
         return found
 

@@ -232,6 +232,7 @@ def _fill(url: str) -> World:
             ("manager-a", "facility_manager", "CUS-A"),
             ("manager-b", "facility_manager", "CUS-B"),
             ("operator", "operator", None),
+            ("integrator", "integrator", None),
             ("admin", "admin", None),
         ):
             user_id = put_user(

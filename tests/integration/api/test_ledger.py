@@ -107,9 +107,13 @@ def test_a_correction_over_another_is_refused(operator, corrected):
     assert f"event {event['ledger_event_id']}" in answer.json()["errors"][0]["rule"]
 
 
-def test_only_operators_correct_and_everybody_reads_their_own_ledger(staff, manager_a, manager_b):
+def test_only_operators_correct_and_everybody_reads_their_own_ledger(
+    staff, manager_a, manager_b, as_user
+):
     assert staff.post(f"{METER}/corrections", json=RATIO).status_code == 403
     assert manager_a.post(f"{METER}/corrections", json=RATIO).status_code == 403
+    # An integrator brings meters in, and does not decide what they counted.
+    assert as_user("integrator").post(f"{METER}/corrections", json=RATIO).status_code == 403
     assert manager_a.get(f"{METER}/ledger").status_code == 200
     assert manager_b.get(f"{METER}/ledger").status_code == 404
 

@@ -175,3 +175,20 @@ def test_a_customer_is_the_sum_of_its_main_meters(world, staff, manager_b):
     load = staff.get("/api/v1/customers/CUS-A/load", params={**SPAN, "step": "1h"}).json()
     assert sum(point["power_kw"] for point in load["data"]) == pytest.approx(truth, abs=1e-6)
     assert manager_b.get("/api/v1/customers/CUS-A/energy", params=SPAN).status_code == 404
+
+
+def test_a_virtual_meter_is_made_once_and_changed_only_as_it_was_seen(world, operator):
+    main, sub = world.meters["MTR-A1"], world.meters["MTR-A3"]
+    wanted = body("VM-ONCE", world.sites["SITE-A"], {"meter_id": main})
+    key = {"Idempotency-Key": "one virtual meter"}
+    first = operator.post("/api/v1/virtual-meters", json=wanted, headers=key)
+    again = operator.post("/api/v1/virtual-meters", json=wanted, headers=key)
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert again.headers["Idempotency-Replayed"] == "true"
+    seen = {"If-Match": operator.get("/api/v1/virtual-meters/VM-ONCE").headers["ETag"]}
+    change = {**wanted, "terms": [{"meter_id": sub}]}
+    del change["code"], change["site_id"]
+    path = "/api/v1/virtual-meters/VM-ONCE"
+    assert operator.put(path, json=change, headers=seen).status_code == 200
+    assert operator.put(path, json=change, headers=seen).status_code == 412
