@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from api.changes import Changing
+from api.gateway_passwords import give_password
 from api.identity import Viewer
 from api.lookup import Reference, the_site
 from api.models.registry import Gateway, GatewayCredentials
@@ -16,12 +16,9 @@ from api.quality_scope import the_gateway
 from api.registry_edits import changed, make, named, retired
 from api.roles import Operator
 from api.routes.gateways import gateway_answer
-from loadstone.embedded.mosquitto_password import mosquitto_password_hash
 from loadstone.storage.read_only import Connection
-from loadstone.storage.registry_changes import change_row, lock_row
 
 router = APIRouter(tags=["gateways"])
-_PASSWORD_BYTES = 24
 
 
 def _find(change: Changing, viewer: Viewer) -> Any:  # noqa: ANN401 - a function of two arguments
@@ -72,18 +69,14 @@ def make_credentials(change: Changing, viewer: Operator, reference: Reference) -
     A request that is sent again by its Idempotency-Key is answered with `password` null.
     """
     now = change.context.now()
-    password = secrets.token_urlsafe(_PASSWORD_BYTES)
 
     def work(connection: Connection) -> dict[str, Any]:
         row = named("reference", reference, lambda: the_gateway(connection, viewer, reference, now))
-        lock_row(connection, "gateway", row.gateway_id)
-        values = {"password_hash": mosquitto_password_hash(password)}
-        change_row(connection, "gateway", row.gateway_id, values)
         return {
             "gateway_id": row.gateway_id,
             "code": row.code,
             "user_name": row.code,
-            "password": password,
+            "password": give_password(connection, row.gateway_id),
             "topic_prefix": f"loadstone/v1/gw/{row.code}/",
             "made_at": now,
         }

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.story.browsing import CHROMIUM
 from tests.story.pages_server import NOW, PASSWORD, PagesServer
 from tests.story.small_portfolio import append_reading
 
-CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not CHROMIUM.exists(), reason="Debian's chromium is not installed"),
