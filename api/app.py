@@ -51,17 +51,19 @@ def create_app(
     sso: SingleSignOn | None = None,
     totp_roles: frozenset[Role] = frozenset(),
     webhooks_may_call_private: bool = False,
+    processes: int = 1,
 ) -> FastAPI:
     """The application over this database; `demo` opens /demo and names users on the login page.
 
-    Users of `totp_roles` must have a second step.
+    Users of `totp_roles` must have a second step. Of `processes` that serve side by side each
+    grants its share of the limits.
     """
-    bounds = limits or ApiLimits()
+    bounds = (limits or ApiLimits()).share(processes)
     app = bare_app(https_only=cookie_secure, limits=bounds)
     app.state.context = AppContext(
         pool=pool,
         clock=clock,
-        throttle=LoginThrottle(),
+        throttle=LoginThrottle.of_one(processes),
         demo=demo,
         cookie_secure=cookie_secure,
         webhooks_may_call_private=webhooks_may_call_private,

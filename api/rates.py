@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 from time import monotonic
 
@@ -20,6 +20,10 @@ class ApiLimits:
     streams_each: int = 10
     exports: int = 4
     exports_each: int = 2
+
+    def share(self, processes: int) -> ApiLimits:
+        """What one of so many processes lets a caller do: each counts for itself; at least one."""
+        return ApiLimits(**{name: max(1, most // processes) for name, most in asdict(self).items()})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

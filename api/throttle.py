@@ -29,6 +29,15 @@ class LoginThrottle:
     _failures: OrderedDict[tuple[str, ...], _Failures] = field(default_factory=OrderedDict)
     _lock: Lock = field(default_factory=Lock)
 
+    @classmethod
+    def of_one(cls, processes: int) -> LoginThrottle:
+        """That of one of so many processes, none of which knows the others' failures."""
+        whole = cls()
+        return cls(
+            free=max(1, whole.free // processes),
+            free_per_address=max(1, whole.free_per_address // processes),
+        )
+
     def wait_s(self, name: str, address: str, now: datetime) -> int:
         """Whole seconds until the next try is looked at; 0 if it may be made now."""
         with self._lock:

@@ -71,27 +71,36 @@ def bare_app(url: str) -> FastAPI:
     return app
 
 
-def serve(kind: str, url: str, port: int) -> None:
-    """Run one of the two applications in this process, as `loadstone serve` does."""
+def served_app() -> FastAPI:
+    """One of the two applications, by what the environment says, as `loadstone serve` makes it."""
     configure_logging("json", "warning")
-    if kind == "bare":
-        app = bare_app(url)
-    else:
-        limits = ApiLimits(
-            per_minute=_MANY, per_minute_unknown=_MANY, streams=_MANY, streams_each=_MANY
-        )
-        pool = open_pool(url, most=24, name="loadstone-serve")
-        app = create_app(pool, lambda: NOW, limits=limits)
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="error", access_log=False)
+    url = os.environ["BENCH_DATABASE_URL"]
+    if os.environ["BENCH_KIND"] == "bare":
+        return bare_app(url)
+    limits = ApiLimits(
+        per_minute=_MANY, per_minute_unknown=_MANY, streams=_MANY, streams_each=_MANY
+    )
+    return create_app(open_pool(url, most=24, name="loadstone-serve"), lambda: NOW, limits=limits)
+
+
+def serve(kind: str, url: str, port: int, workers: int) -> None:
+    """Serve one of the two applications with so many processes."""
+    os.environ["BENCH_DATABASE_URL"], os.environ["BENCH_KIND"] = url, kind
+    uvicorn.run(
+        "benchmarks.api:served_app", factory=True, workers=workers, host="127.0.0.1", port=port,
+        log_level="error", access_log=False,
+    )  # fmt: skip
 
 
 @contextmanager
-def served(kind: str, url: str) -> Iterator[int]:
+def served(kind: str, url: str, workers: int) -> Iterator[int]:
     """The port of an application that runs in a process of its own."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
     command = [sys.executable, str(_HERE / "api.py"), "--serve", kind, "--port", str(port)]
-    process = subprocess.Popen([*command, "--database-url", url], cwd=_HERE.parent)
+    process = subprocess.Popen(
+        [*command, "--database-url", url, "--workers", str(workers)], cwd=_HERE.parent
+    )
     try:
         for _ in range(600):
             with socket.socket() as probe:
@@ -187,22 +196,23 @@ def _server(given: str | None) -> Iterator[str]:
 @click.option("--customers", default=200, show_default=True, help="With five meters each.")
 @click.option("--callers", default=20, show_default=True, help="Callers at once.")
 @click.option("--seconds", default=5.0, show_default=True, help="Time of each kind of request.")
+@click.option("--workers", default=2, show_default=True, help="Processes that answer.")
 @click.option("--database-url", help="An empty database; else LOADSTONE_DATABASE_URL, else own.")
 @click.option("--serve", "kind", type=click.Choice(["api", "bare"]), hidden=True)
 @click.option("--port", type=int, hidden=True)
 def main(
-    customers: int, callers: int, seconds: float, database_url: str | None,
+    customers: int, callers: int, seconds: float, workers: int, database_url: str | None,
     kind: str | None, port: int | None,
 ) -> None:  # fmt: skip
     """Fill a database, serve it, ask, and print what came of it."""
     if kind is not None and port is not None and database_url is not None:
-        serve(kind, database_url, port)
+        serve(kind, database_url, port, workers)
         return
     with _server(database_url or os.environ.get("LOADSTONE_DATABASE_URL")) as url:
-        _run(url, customers, callers, seconds)
+        _run(url, customers, callers, seconds, workers)
 
 
-def _run(url: str, customers: int, callers: int, seconds: float) -> None:
+def _run(url: str, customers: int, callers: int, seconds: float, workers: int) -> None:
     token, code, site_id, meter_id = _fill(url, customers)
     head = f"Authorization: Bearer {token}\r\n"
     days = "from=2026-11-15T16:00:00Z&to=2026-11-18T09:00:00Z"
@@ -215,13 +225,14 @@ def _run(url: str, customers: int, callers: int, seconds: float) -> None:
         "load of a site by hour": f"/sites/{site_id}/load?step=1h&{days}",
         "live: a stream's first values": f"/sites/{site_id}/live",
     }
+    print(f"{callers} callers, {workers} processes that answer")
     print(f"{'':<34}{'per s':>8}{'p50 ms':>9}{'p95 ms':>9}{'ratio':>8}{'bytes':>10}")
-    with served("bare", url) as at:
+    with served("bare", url, workers) as at:
         bare = asyncio.run(
             measure("bare route, one indexed query", at, f"/meters/{code}", "", callers, seconds)
         )
     print(_shown(bare, bare))
-    with served("api", url) as at:
+    with served("api", url, workers) as at:
         results = [
             asyncio.run(measure(name, at, f"/api/v1{path}", head, callers, seconds))
             for name, path in asked.items()

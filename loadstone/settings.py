@@ -22,6 +22,9 @@ class Settings(BaseSettings):
     )
     http_host: str = Field("127.0.0.1", description="Address that `loadstone serve` listens on.")
     http_port: int = Field(8080, ge=1, le=65535, description="Port of `loadstone serve`.")
+    http_workers: int = Field(
+        1, ge=1, le=64, description="Processes that `loadstone serve` answers with."
+    )
     http_cookie_secure: bool = Field(
         False, description="Send session cookies over HTTPS only; set it behind TLS."
     )

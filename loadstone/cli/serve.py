@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 from pathlib import Path
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from api.app import create_app
 from api.demo_door import DemoDoor, DemoUser
@@ -18,14 +20,32 @@ from loadstone.domain.permissions import ROLES, Role
 from loadstone.settings import Settings
 from loadstone.storage.pool import open_pool
 
+_WHERE = "loadstone.cli.serve:served_app"
+
 
 @click.command()
 def serve() -> None:
     """Serve the API and the pages."""
     settings = load_settings()
+    uvicorn.run(
+        _WHERE if settings.http_workers > 1 else served_app(settings),
+        factory=settings.http_workers > 1,
+        workers=settings.http_workers,
+        host=settings.http_host,
+        port=settings.http_port,
+        log_level=settings.log_level,
+        access_log=False,
+        timeout_graceful_shutdown=3,
+    )
+
+
+def served_app(given: Settings | None = None) -> FastAPI:
+    """What each process serves, by the settings; holds connections until the process ends."""
+    settings = given or load_settings()
     pool = open_pool(database_url(settings), most=24, name="loadstone-serve")
+    atexit.register(pool.close)
     demo = _demo_door(Path(settings.demo_file)) if settings.demo_file else None
-    app = create_app(
+    return create_app(
         pool,
         utc_now,
         demo=demo,
@@ -37,16 +57,8 @@ def serve() -> None:
             per_minute_unknown=settings.api_rate_unknown_per_minute,
         ),
         webhooks_may_call_private=settings.webhook_private_addresses,
+        processes=settings.http_workers,
     )
-    with pool:
-        uvicorn.run(
-            app,
-            host=settings.http_host,
-            port=settings.http_port,
-            log_level=settings.log_level,
-            access_log=False,
-            timeout_graceful_shutdown=3,
-        )
 
 
 def single_sign_on(settings: Settings) -> SingleSignOn | None:

@@ -52,7 +52,8 @@ SELECT m.meter_id, m.code, m.site_id, s.code AS site_code, s.customer_id, s.zone
     m.equipment_id, e.code AS equipment_code, e.category AS equipment_category,
     m.nominal_voltage_v, m.ct_primary_a, m.ct_secondary_a, m.pt_primary_v, m.pt_secondary_v,
     m.max_power_kw, m.register_modulus_kwh, m.interval_s, m.energy_source,
-    (SELECT g.code FROM visible.meter_channel k JOIN visible.gateway g USING (gateway_id)
+    (SELECT (SELECT g.code FROM visible.gateway g WHERE g.gateway_id = k.gateway_id)
+     FROM visible.meter_channel k
      WHERE k.meter_id = m.meter_id AND k.valid_from <= %(now)s AND k.valid_to > %(now)s
      ORDER BY k.valid_from DESC, k.gateway_id LIMIT 1) AS gateway_code,
     (SELECT k.channel FROM visible.meter_channel k

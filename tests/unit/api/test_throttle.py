@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from api.rates import ApiLimits
 from api.throttle import LoginThrottle
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
@@ -59,3 +60,15 @@ def test_a_flood_of_names_does_not_fill_the_memory():
     for number in range(100):
         throttle.failed(f"user-{number}", f"192.0.2.{number}", NOW)
     assert len(throttle._failures) == 10
+
+
+def test_of_two_processes_each_forgives_half_as_many_failures():
+    throttle = LoginThrottle.of_one(2)
+    failing(throttle, 2)
+    assert throttle.wait_s("li", "192.0.2.1", NOW) == 1
+    assert LoginThrottle.of_one(64).free == 1
+
+
+def test_of_four_processes_each_lets_a_caller_do_a_quarter_but_never_nothing():
+    share = ApiLimits(per_minute=6000, streams_each=10, exports_each=2).share(4)
+    assert (share.per_minute, share.streams_each, share.exports_each) == (1500, 2, 1)
