@@ -32,13 +32,18 @@ class PeakChance:
 
 
 def paths_of(
-    quantiles_kw: FloatArray, interval_s: float, paths: int = PATHS, memory_h: float = _MEMORY_H
+    quantiles_kw: FloatArray,
+    interval_s: float,
+    correlation_ratio: float | None = None,
+    paths: int = PATHS,
 ) -> FloatArray:
     """[paths, N] courses that have the bands [N, 11]; the same every time.
 
-    Half of the paths mirror the other half, so the middle is hit without luck.
+    `correlation_ratio` is that of neighbouring slots' errors, as measured; None: as fades in six
+    hours. Half of the paths mirror the other half, so the middle is hit without luck.
     """
-    keep = float(np.exp(-interval_s / 3600 / memory_h))
+    usual = float(np.exp(-interval_s / 3600 / _MEMORY_H))
+    keep = usual if correlation_ratio is None else float(np.clip(correlation_ratio, 0.0, 1.0))
     rng = np.random.default_rng(_SEED)
     fresh = rng.standard_normal((-(-paths // 2), len(quantiles_kw)))
     score = np.empty_like(fresh)

@@ -125,7 +125,7 @@ class Chart:
     without it the script writes what is drawn. `src` is where long curves are fetched from after
     the page. `unit` stands beside the title, `data_unit` behind each value. Why data are missing
     is written below where `tells_reasons`. An empty chart says so instead, unless it is `always`
-    drawn since live values will come.
+    drawn since live values will come. The table ends now, unless what is `ahead` is in it too.
     """
 
     key: str
@@ -154,6 +154,7 @@ class Chart:
     data_unit: str = ""
     tells_reasons: bool = True
     always: bool = False
+    ahead: bool = False
     texts: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -186,5 +187,6 @@ class Chart:
                 {"from_s": one.from_s, "to_s": one.to_s, "text": one.text} for one in self.holes
             ],
             "now_s": self.now_s, "now_text": self.now_text, "sync": self.sync, "src": self.src,
+            "ahead": self.ahead,
             "texts": {**words, **self.texts},
         }  # fmt: skip

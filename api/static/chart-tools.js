@@ -95,7 +95,7 @@ function table(chart, details) {
     for (const text of [spec.texts.position, ...found.map(([label]) => label)]) { const th = document.createElement("th"); th.scope = "col"; th.textContent = text; head.append(th); }
     const body = sheet.createTBody(), step = Math.ceil(chart.count / LONGEST_TABLE);
     for (let i = 0; i < chart.count; i += step) {
-      if (spec.x.kind === "time" && spec.now_s != null && spec.x.t0_s + i * spec.x.step_s > spec.now_s) break;
+      if (spec.x.kind === "time" && !spec.ahead && spec.now_s != null && spec.x.t0_s + i * spec.x.step_s > spec.now_s) break;
       const row = body.insertRow(), th = document.createElement("th");
       th.scope = "row";
       th.textContent = spec.x.kind === "time" && spec.x.n * spec.x.step_s <= 90_000 ? chart.times.hour(spec.x.t0_s + i * spec.x.step_s) : chart.nameOf(i);

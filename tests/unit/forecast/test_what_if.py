@@ -121,10 +121,10 @@ def test_the_chance_lies_between_the_worst_slot_and_slots_that_know_nothing_of_e
     chance = peak_chance(paths_of(band, 3600), limit)
     assert chance.exceeds_ratio is not None
     assert 0.1 < chance.exceeds_ratio < 1 - 0.9**24
-    assert peak_chance(paths_of(band, 3600, memory_h=1e9), limit).exceeds_ratio == pytest.approx(
+    assert peak_chance(paths_of(band, 3600, 1.0), limit).exceeds_ratio == pytest.approx(
         0.1, abs=0.02
     )
-    assert peak_chance(paths_of(band, 3600, memory_h=1e-3), limit).exceeds_ratio == pytest.approx(
+    assert peak_chance(paths_of(band, 3600, 0.0), limit).exceeds_ratio == pytest.approx(
         1 - 0.9**24, abs=0.03
     )
 
