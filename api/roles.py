@@ -43,6 +43,7 @@ def demand(viewer: Viewer, permission: Permission) -> None:
 
 Operator = Annotated[Viewer, Depends(permitted("registry.change"))]
 Corrector = Annotated[Viewer, Depends(permitted("readings.correct"))]
+QuarantineKeeper = Annotated[Viewer, Depends(permitted("quarantine.decide"))]
 UserReader = Annotated[Viewer, Depends(permitted("users.read"))]
 UserAdmin = Annotated[Viewer, Depends(permitted("users.change"))]
 AuditReader = Annotated[Viewer, Depends(permitted("audit.read"))]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from api.models.fields import Answer, Instant
 
@@ -43,6 +43,30 @@ class Refusal(Answer):
         str, Field(examples=["u_an = 9999: must be within 0 and 1.5 x nominal voltage"])
     ]
     payload: Payload
+
+
+class QuarantineDecisionBody(BaseModel):
+    """What is to become of rows of the queue."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    ids: Annotated[
+        list[Annotated[int, Field(ge=1, le=2**63 - 1)]],
+        Field(min_length=1, max_length=1000, examples=[[99]]),
+    ]
+    decision: Annotated[
+        Literal["dismissed", "again", "reopened"],
+        Field(description="`again`: read what was refused a second time, by today's registry."),
+    ]
+    note: Annotated[
+        str, Field(min_length=3, max_length=2000, description="Why.", examples=["lab device"])
+    ]
+
+
+class QuarantineDecided(Answer):
+    """How many rows were decided; those that are not seen or not open stay as they are."""
+
+    decided: Annotated[int, Field(examples=[1])]
 
 
 class ProblemField(Answer):

@@ -8,6 +8,7 @@ from api.pages import (
     audit,
     data_pages,
     energy,
+    energy_csv,
     energy_profile,
     find,
     live,
@@ -29,7 +30,7 @@ from api.pages.error_page import error_page
 router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
-    energy, energy_profile, shifts, data_pages,
+    energy, energy_csv, energy_profile, shifts, data_pages,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, audit):

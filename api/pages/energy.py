@@ -14,7 +14,6 @@ from api.context import Context
 from api.pages.calendar import day_start, local_day
 from api.pages.charts import Chart
 from api.pages.crumbs import Crumb, site_href
-from api.pages.csv_cells import csv_response
 from api.pages.energy_buckets import (
     MOST_SHIFT_METER_DAYS,
     Buckets,
@@ -275,30 +274,3 @@ def _heading(frame: Frame, subject: Subject) -> str:
     if scope.customer_id is not None and scope.meters:
         return frame.t.name(scope.meters[0], "customer")
     return frame.t("energy.title")
-
-
-@router.get("/energy.csv")
-def energy_csv(frame: PageFrame, context: Context, wanted: EnergyQuery) -> Response:
-    """The parts by bucket, with full digits; by hours of shifts they are days."""
-    with context.reading(frame.reader) as connection:
-        subject = read_subject(connection, frame, wanted, context.now())
-        parts, terms = cut(frame.t, subject.scope, subject.by)
-        step: Step = "day" if subject.grain == "shift" else subject.grain
-        found = bucketed(connection, subject.scope.meters, terms, subject.period, step, subject.now)
-    rows = [
-        [start.isoformat(), end.isoformat(), part.label, part.note, _six(cell.energy_kwh),
-         _six(cell.estimated_kwh), _six(cell.known_ratio)]
-        for part in parts
-        for start, end, cell in zip(
-            found.starts, found.ends, found.cells[part.number], strict=True
-        )
-        if cell is not None
-    ]  # fmt: skip
-    header = ["start_local", "end_local", "part", "of", "energy_kwh", "estimated_kwh",
-              "known_ratio"]  # fmt: skip
-    period = subject.period
-    return csv_response(f"energy-{period.first}-{period.last}.csv", header, rows)
-
-
-def _six(value: float | None) -> float | None:
-    return None if value is None else round(value, 6)

@@ -16,6 +16,7 @@ from fastapi.responses import StreamingResponse
 from api.context import AppContext, Context
 from api.pages.calendar import local_day
 from api.pages.crumbs import crumbs_of
+from api.pages.downloads import note_download
 from api.pages.frame import Frame, PageFrame
 from api.pages.meter import visible_meter
 from api.pages.meter_values import INSTANT, REGISTERS
@@ -105,6 +106,7 @@ def readings_csv(
     start, end = period.bounds(here.zone)
     lines = _csv(context, frame, meter_id, start, end, ZoneInfo(here.zone))
     name = f"{meter.code}-readings-{period.first}-{period.last}.csv"
+    note_download(context, frame, "readings", name, meter_id=meter_id)
     headers = {"content-disposition": f'attachment; filename="{name}"'}
     return StreamingResponse(lines, media_type="text/csv; charset=utf-8", headers=headers)
 

@@ -15,6 +15,7 @@ from api.errors import not_found
 from api.pages.calendar import local_day
 from api.pages.crumbs import Crumb, customer_href, site_href
 from api.pages.csv_cells import csv_response
+from api.pages.downloads import note_download
 from api.pages.frame import Frame, PageFrame
 from api.pages.freshness import silent_after_s
 from api.pages.period import Period, PeriodKind, PeriodQuery
@@ -134,7 +135,9 @@ def quality_csv(
     ]  # fmt: skip
     header = ["meter_id", "start_utc", "due_s", "measured_s", "estimated_s", "expected_readings",
               "received_readings", "untrusted_readings", "lag_max_s"]  # fmt: skip
-    return csv_response(f"quality-{found.period.first}-{found.period.last}.csv", header, rows)
+    name = f"quality-{found.period.first}-{found.period.last}.csv"
+    note_download(context, frame, "quality", name, customer=customer, site=site, gateway=gateway)
+    return csv_response(name, header, rows)
 
 
 def _exists(connection: Connection, frame: Frame, concerned: Concerned) -> bool:

@@ -11,15 +11,12 @@ from api.context import Context
 from api.errors import refused
 from api.pages.frame import PageFrame
 from api.pages.quarantine import QueueFilter, Since
+from api.quarantine_deciding import Wish, decide_on
 from api.roles import demand
 from api.sessions import CSRF_FIELD, check_csrf
-from loadstone.storage.audit import note as write_note
-from loadstone.storage.quarantine_decisions import MOST_AT_ONCE, Decided, Decision, decide, reopen
-from loadstone.storage.screens.quarantine import Status, quarantine_ids
+from loadstone.storage.screens.quarantine import Status
 
 router = APIRouter(include_in_schema=False)
-_NAMED_IDS = 100
-Wish = Literal["dismissed", "again", "reopened"]
 RowId = Annotated[int, Form(ge=1, lt=2**63)]
 
 
@@ -53,18 +50,8 @@ def decide_rows(
     now = context.now()
     only = None if everything else [row for row in rows or [] if 0 < row < 2**63]
     with context.writing(frame.viewer.actor) as connection:
-        wanted = chosen.wanted(frame.viewer.customer_id, now)
-        ids = quarantine_ids(connection, wanted, ids=only, most=MOST_AT_ONCE)
-        if wish == "reopened":
-            count = reopen(connection, ids)
-        else:
-            decision: Decision = wish
-            decided = Decided(decision=decision, who=frame.viewer.name, at=now, note=said)
-            count = decide(connection, ids, decided)
-        if count:
-            one = str(ids[0]) if len(ids) == 1 else None
-            after = {"rows": count, "note": said, "ids": ids[:_NAMED_IDS], **chosen.fields()}
-            write_note(
-                connection, f"quarantine.{wish}", kind="quarantine", subject=one, after=after
-            )
+        count = decide_on(
+            connection, chosen.wanted(frame.viewer.customer_id, now), only, wish,
+            who=frame.viewer.name, at=now, why=said, shown=chosen.fields(),
+        )  # fmt: skip
     return RedirectResponse(chosen.href(done=str(count), did=wish), status_code=303)

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Response
 from api.context import Context
 from api.pages.calendar import day_bounds, day_start, local_day
 from api.pages.csv_cells import csv_response
+from api.pages.downloads import note_download
 from api.pages.frame import PageFrame
 from api.pages.portfolio import instant_of
 from api.pages.site import clipped, visible_place
@@ -49,7 +50,9 @@ def day_csv(
              *map(_six, values)]
         )  # fmt: skip
     header = ["start_local", "start_utc", "power_kw", "estimated_kw", *_PHASES]
-    return csv_response(f"site-{site_id}-{chosen}.csv", header, rows)
+    name = f"site-{site_id}-{chosen}.csv"
+    note_download(context, frame, "load", name, site_id=site_id)
+    return csv_response(name, header, rows)
 
 
 @router.get("/sites/{site_id}/daily.csv")
@@ -69,7 +72,9 @@ def daily_csv(
         for span in spans
     ]  # fmt: skip
     header = ["meter_id", "day", "energy_kwh", "measured_ratio", "estimated_ratio", "quality"]
-    return csv_response(f"site-{site_id}-daily-{chosen}.csv", header, rows)
+    name = f"site-{site_id}-daily-{chosen}.csv"
+    note_download(context, frame, "energy", name, site_id=site_id)
+    return csv_response(name, header, rows)
 
 
 def _six(value: float | None) -> float | None:

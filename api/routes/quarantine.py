@@ -6,15 +6,23 @@ import base64
 from dataclasses import asdict
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
+from api.changes import Changing
 from api.context import Context
-from api.errors import not_found
+from api.errors import not_found, refused
 from api.identity import SignedIn
 from api.list_parameters import QuarantineWanted
 from api.models.fields import Page
-from api.models.quarantine import Payload, Refusal
+from api.models.quarantine import (
+    Payload,
+    QuarantineDecided,
+    QuarantineDecisionBody,
+    Refusal,
+)
 from api.paging import page_of
+from api.quarantine_deciding import decide_on
+from api.roles import QuarantineKeeper
 from loadstone.domain import refusal as domain
 from loadstone.storage.quarantine_reads import (
     QuarantineFilter,
@@ -22,9 +30,12 @@ from loadstone.storage.quarantine_reads import (
     find_quarantine,
     list_quarantine,
 )
+from loadstone.storage.read_only import Connection
+from loadstone.storage.screens.quarantine import QuarantineWanted as RowsWanted
 
 router = APIRouter(tags=["quarantine"])
 PREVIEW_BYTES = 4096
+_SHORTEST_NOTE = 3
 
 
 @router.get("/quarantine")
@@ -45,6 +56,25 @@ def quarantine(
         )
     page = page_of(rows, wanted.limit, "-quarantine_id", "quarantine_id")
     return Page(data=[_refusal(row) for row in page["data"]], next_cursor=page["next_cursor"])
+
+
+@router.post("/quarantine/decisions", response_model=QuarantineDecided)
+def decide_rows(
+    change: Changing, viewer: QuarantineKeeper, body: QuarantineDecisionBody
+) -> Response:
+    """Dismiss rows of the queue, have them read a second time, or open dismissed ones again."""
+    why = body.note.replace("\x00", "").strip()
+    if len(why) < _SHORTEST_NOTE:
+        raise refused("note", body.note, "must say why, in three letters or more")
+
+    def work(connection: Connection) -> dict[str, int]:
+        decided = decide_on(
+            connection, RowsWanted(customer_id=viewer.customer_id), body.ids, body.decision,
+            who=viewer.name, at=change.context.now(), why=why, shown={},
+        )  # fmt: skip
+        return {"decided": decided}
+
+    return change.perform(work)
 
 
 @router.get("/quarantine/{quarantine_id}")

@@ -192,3 +192,18 @@ def test_only_who_may_correct_is_let_in(pages: PagesServer, wang: httpx.Client) 
     assert wang.get(f"/meters/{meter}/correct").status_code == 403
     assert correct(pages, wang, meter, **RATIO, step="apply").status_code == 403
     assert f"/meters/{meter}/correct" not in wang.get(f"/meters/{meter}").text
+
+
+def test_who_took_a_file_from_a_page_is_noted(pages: PagesServer, ada: httpx.Client) -> None:
+    site, meter = pages.portfolio.sites[0], pages.portfolio.mains[1]
+    for path in (f"/sites/{site}/day.csv", f"/sites/{site}/daily.csv", f"/quality.csv?site={site}",
+                 f"/energy.csv?site={site}", f"/meters/{meter}/readings.csv"):  # fmt: skip
+        assert ada.get(path).status_code == 200
+    with psycopg.connect(pages.database_url) as connection:
+        noted = connection.execute(
+            "SELECT DISTINCT action FROM core.audit WHERE who = 'ada' AND kind = 'export' "
+            "AND after->>'format' = 'csv' ORDER BY 1"
+        ).fetchall()
+    assert [row[0] for row in noted] == [
+        "export.energy", "export.load", "export.quality", "export.readings",
+    ]  # fmt: skip
