@@ -101,6 +101,16 @@ PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
         ORDER BY 1)
 $$;
 
+CREATE OR REPLACE FUNCTION core.visible_forecast_subjects() RETURNS int[] LANGUAGE sql STABLE
+PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+    SELECT ARRAY(
+        SELECT f.subject_id FROM core.forecast_subject f
+        WHERE CASE WHEN f.site_id IS NULL
+            THEN f.customer_id = ANY ((SELECT core.whole_customers())::int[])
+            ELSE f.site_id = ANY ((SELECT core.visible_sites())::int[]) END
+        ORDER BY 1)
+$$;
+
 -- Those of these that are seen, in the same order: what functions of the owner begin with.
 CREATE OR REPLACE FUNCTION core.seen_meters(meters int[]) RETURNS int[] LANGUAGE plpgsql STABLE
 PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$ BEGIN
@@ -155,7 +165,13 @@ BEGIN
         ('register_correction', 'meter_id', 'visible_meters', ''),
         ('ledger_event', 'meter_id', 'visible_meters', ''),
         ('virtual_meter', 'virtual_meter_id', 'visible_virtual_meters', ''),
-        ('virtual_term', 'virtual_meter_id', 'visible_virtual_meters', '')
+        ('virtual_term', 'virtual_meter_id', 'visible_virtual_meters', ''),
+        ('weather_value', 'site_id', 'visible_sites', ''),
+        ('forecast_subject', 'subject_id', 'visible_forecast_subjects', ''),
+        ('forecast', 'subject_id', 'visible_forecast_subjects', ''),
+        ('forecast_month', 'subject_id', 'visible_forecast_subjects', ''),
+        ('forecast_score', 'subject_id', 'visible_forecast_subjects', ''),
+        ('forecast_failure', 'subject_id', 'visible_forecast_subjects', '')
     ) AS listed (name, id, list, hidden)
     WHERE to_regclass('core.' || name) IS NOT NULL
     LOOP
@@ -183,6 +199,20 @@ DO $do$ BEGIN
         FROM pg_attribute a
         WHERE a.attrelid = 'core.webhook'::regclass AND a.attnum > 0 AND NOT a.attisdropped
             AND a.attname <> 'secret');
+END $do$;
+
+-- An entry of a customer's calendar is its site's, else the whole customer's.
+DO $do$ BEGIN
+    EXECUTE (
+        SELECT format('CREATE VIEW visible.production_day WITH (security_barrier) AS SELECT %s '
+            'FROM core.production_day t WHERE (SELECT core.sees_all()) OR '
+            'CASE WHEN t.site_id IS NULL '
+            'THEN t.customer_id = ANY ((SELECT core.whole_customers())::int[]) '
+            'ELSE t.site_id = ANY ((SELECT core.visible_sites())::int[]) END',
+            string_agg(format('t.%I', a.attname), ', ' ORDER BY a.attnum))
+        FROM pg_attribute a
+        WHERE a.attrelid = 'core.production_day'::regclass AND a.attnum > 0
+            AND NOT a.attisdropped);
 END $do$;
 
 -- What was refused is its gateway's; what came in the name of nobody's gateway is for who sees all.

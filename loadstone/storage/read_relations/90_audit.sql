@@ -37,6 +37,8 @@ CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.virtual
     FOR EACH ROW EXECUTE FUNCTION core.note_change('virtual_term', 'virtual_meter_id', '', '');
 CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.shift_plan
     FOR EACH ROW EXECUTE FUNCTION core.note_change('shift_plan', 'site_id', '', '');
+CREATE OR REPLACE TRIGGER noted AFTER INSERT OR UPDATE OR DELETE ON core.production_day
+    FOR EACH ROW EXECUTE FUNCTION core.note_change('production_day', 'production_day_id', '', '');
 -- What people decide of registers; what ingest decides stands in the ledger alone.
 CREATE OR REPLACE TRIGGER noted AFTER INSERT ON core.ledger_event FOR EACH ROW
     WHEN (NEW.decided_by <> 'ingest')

@@ -39,7 +39,7 @@ REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA core FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION core.viewer(), core.sees_all(), core.visible_sites(),
     core.visible_customers(), core.whole_customers(), core.visible_meters(),
-    core.visible_gateways(), core.visible_virtual_meters() TO loadstone_viewer;
+    core.visible_gateways(), core.visible_virtual_meters(), core.visible_forecast_subjects() TO loadstone_viewer;
 GRANT USAGE ON SCHEMA visible, read TO loadstone_viewer;
 GRANT SELECT ON ALL TABLES IN SCHEMA visible, read TO loadstone_viewer;
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA read FROM PUBLIC;
