@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from api.i18n import data, energy, frame, identity, overview, quality, site, words
+from api.i18n import (
+    data,
+    energy,
+    forecast,
+    forecast_portfolio,
+    frame,
+    identity,
+    overview,
+    quality,
+    site,
+    what_if,
+    words,
+)
 from api.i18n.language import LANGUAGES, choose_language
 from loadstone.storage.identity import Language
 
@@ -15,6 +27,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **overview.TEXTS,
     **site.TEXTS,
     **energy.TEXTS,
+    **forecast.TEXTS,
+    **forecast_portfolio.TEXTS,
+    **what_if.TEXTS,
     **quality.TEXTS,
     **data.TEXTS,
     **words.TEXTS,

@@ -175,6 +175,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "permission.alarms.answer": ("Answer alarms", "处理告警"),
     "permission.plant.command": ("Command equipment", "下发设备指令"),
     "permission.accounts.change": ("Keep customer accounts", "维护客户档案"),
+    "permission.calendars.change": ("Keep production calendars", "维护生产日历"),
     "permission.budgets.change": ("Plan budgets", "编制预算"),
     "permission.tokens.own": ("Make own API tokens", "创建自己的令牌"),
     "permission.users.read": ("See users", "查看用户"),

@@ -14,6 +14,10 @@ from api.routes import (
     equipment,
     events,
     exports,
+    forecast_export,
+    forecast_scores,
+    forecast_what_if,
+    forecasts,
     gateway_changes,
     gateways,
     health,
@@ -25,6 +29,7 @@ from api.routes import (
     meter_changes,
     meter_series,
     meters,
+    production_days,
     quality,
     quarantine,
     rejudgement,
@@ -34,6 +39,7 @@ from api.routes import (
     tokens,
     users,
     virtual_meters,
+    weather,
     webhooks,
 )
 
@@ -57,7 +63,8 @@ api_router = APIRouter(prefix=API_PREFIX)
 for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
-    shifts, quality, quarantine, events, exports, live, webhooks,
+    shifts, quality, quarantine, events, forecasts, forecast_scores, forecast_what_if,
+    weather, production_days, forecast_export, exports, live, webhooks,
     me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)

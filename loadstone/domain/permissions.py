@@ -23,6 +23,7 @@ Permission = Literal[
     "plant.command",
     "accounts.change",
     "budgets.change",
+    "calendars.change",
     "tokens.own",
     "users.read",
     "users.change",
@@ -45,14 +46,17 @@ _RUN: frozenset[Permission] = frozenset(
         "plant.command",
         "accounts.change",
         "budgets.change",
+        "calendars.change",
     }
 )
 
 MATRIX: Mapping[Role, frozenset[Permission]] = {
     "admin": frozenset(PERMISSIONS),
     "operator": _LOOK | _RUN | {"tokens.own"},
-    "account_manager": _LOOK | {"accounts.change", "budgets.change", "alarms.answer", "tokens.own"},
-    "facility_manager": _LOOK | {"budgets.change", "alarms.answer", "tokens.own"},
+    "account_manager": _LOOK
+    | {"accounts.change", "budgets.change", "calendars.change", "alarms.answer", "tokens.own"},
+    "facility_manager": _LOOK
+    | {"budgets.change", "calendars.change", "alarms.answer", "tokens.own"},
     "auditor": _LOOK | {"system.read", "users.read", "audit.read"},
     "integrator": _LOOK | {"registry.change", "gateways.change", "webhooks.change", "tokens.own"},
 }

@@ -1,0 +1,48 @@
+"""Whether the public holidays of the years that forecasts reach are known, site by site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from forecast.calendars.occasions import Occasion, public_days
+from forecast.runs.countries import country_of
+from loadstone.storage.screens.forecast_sites import ForecastSite
+
+_AHEAD = timedelta(days=60)
+"""How long before a year begins it is worth saying that its plan is missing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedYears:
+    """What is known of one site's public calendar."""
+
+    site: ForecastSite
+    country: str | None
+    unpublished_years: tuple[int, ...]
+    next_occasions: tuple[Occasion, ...]
+
+    def answer(self) -> dict[str, Any]:
+        """As the API says it."""
+        return {
+            "site_id": self.site.site_id,
+            "code": self.site.code,
+            "country": self.country,
+            "subdivision": self.site.subdivision,
+            "unpublished_years": list(self.unpublished_years),
+        }
+
+
+def published_years(site: ForecastSite, today: date) -> PublishedYears:
+    """The plan of the running year, and soon before its end that of the next."""
+    country = site.country or country_of(site.zone)
+    reach = (today + _AHEAD).year
+    found = public_days(country, site.subdivision, today.year, reach)
+    missing = found.unpublished_years
+    known = country is not None and bool(found.off)
+    coming = sorted((one for one in found.occasions if one.end >= today), key=lambda o: o.start)
+    return PublishedYears(
+        site=site, country=country if known else None,
+        unpublished_years=missing if known else (), next_occasions=tuple(coming[:4]),
+    )  # fmt: skip
