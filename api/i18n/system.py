@@ -66,6 +66,11 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{hours} hours wait to be summarised: is `loadstone work` running?",
         "有 {hours} 个小时待汇总：`loadstone work` 是否在运行？",
     ),
+    "finding.hours_waiting": (
+        "{marks} stretches of kept hours wait to be reckoned anew, and slow every question until "
+        "then: is `loadstone work` running?",
+        "有 {marks} 段小时电量待重新核算，核算前查询会变慢：`loadstone work` 是否在运行？",
+    ),
     "finding.summaries_behind": (
         "The summaries are {behind_s} behind the readings: is `loadstone work` running?",
         "汇总滞后读数 {behind_s}：`loadstone work` 是否在运行？",

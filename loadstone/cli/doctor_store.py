@@ -47,6 +47,11 @@ def sentence(finding: Finding) -> str:
         return "no reading yet: is `loadstone collect` running and a gateway registered?"
     if finding.code == "reading_old":
         return f"the newest reading is {v['age_s']} s old: is `loadstone collect` running?"
+    if finding.code == "hours_waiting":
+        return (
+            f"{v['marks']:,} stretches of kept hours wait to be reckoned anew, and until then each "
+            "question reckons them: is `loadstone work` running?"
+        )
     if finding.code == "job_failed":
         return (
             f"the server's job {v['job_id']} ({v['what']} of {v['relation']}) failed when it ran "

@@ -40,6 +40,12 @@ def summary_lag(connection: psycopg.Connection) -> SummaryLag:
     return found
 
 
+def hour_marks_waiting(connection: psycopg.Connection) -> int:
+    """How many stretches of kept hours of energy wait to be reckoned anew."""
+    found = connection.execute("SELECT count(*) FROM core.hour_energy_mark").fetchone()
+    return int(found[0]) if found else 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedJob:
     """A background job of the server whose last run failed."""

@@ -10,7 +10,12 @@ from typing import Any, Literal
 import psycopg
 
 from loadstone.storage.backend import Backend
-from loadstone.storage.checkup import chunks_behind, failed_jobs, summary_lag
+from loadstone.storage.checkup import (
+    chunks_behind,
+    failed_jobs,
+    hour_marks_waiting,
+    summary_lag,
+)
 from loadstone.storage.chunk_interval import chunk_span
 from loadstone.storage.viewer_roles import missing_roles
 
@@ -19,8 +24,8 @@ _MOST_WAITING = 10_000
 _MOST_LAG_S = 120  # a refresh is due within 60 s, and may take as long again
 
 FindingCode = Literal[
-    "no_reading", "reading_old", "summaries_waiting", "summaries_behind", "job_failed",
-    "chunks_behind", "chunk_span", "roles_missing",
+    "no_reading", "reading_old", "summaries_waiting", "summaries_behind", "hours_waiting",
+    "job_failed", "chunks_behind", "chunk_span", "roles_missing",
 ]  # fmt: skip
 
 
@@ -48,9 +53,15 @@ def store_findings(
     """What is wrong with summaries, the server's jobs and the columnstore."""
     behind = chunks_behind(connection, backend, now)
     missing = len(missing_roles(connection))
+    marks = hour_marks_waiting(connection)
     return [
         *([Finding(code="roles_missing", values={"roles": missing})] if missing else []),
         *_summaries(connection),
+        *(
+            [Finding(code="hours_waiting", values={"marks": marks})]
+            if marks > _MOST_WAITING
+            else []
+        ),
         *(
             Finding(
                 code="job_failed",

@@ -42,6 +42,17 @@ def test_the_doctor_finds_summaries_that_nobody_keeps(connection) -> None:
     assert "10,001 hours wait" in text and "`loadstone work`" in text
 
 
+def test_the_doctor_finds_hours_of_energy_that_nobody_reckons_anew(connection) -> None:
+    connection.execute(
+        "INSERT INTO core.hour_energy_mark "
+        "SELECT 1, '2026-01-01Z', '2026-01-02Z' FROM generate_series(1, 10001)"
+    )
+    found = store_findings(connection, probe_backend(connection), NOW)
+    assert [finding.code for finding in found] == ["hours_waiting"]
+    text = sentence(found[0])
+    assert "10,001 stretches" in text and "`loadstone work`" in text
+
+
 def test_the_doctor_tells_readings_that_stay_away() -> None:
     assert reading_findings(NOW - timedelta(minutes=14), NOW) == []
     late = reading_findings(NOW - timedelta(hours=1), NOW)
