@@ -79,6 +79,16 @@ class Settings(BaseSettings):
     webhook_silent_after_s: int = Field(
         300, ge=10, description="Silence after which webhooks are told that a gateway is silent."
     )
+    smtp_host: str | None = Field(
+        None, description="Mail server that reports are handed to; without one mails wait."
+    )
+    smtp_port: int = Field(587, ge=1, le=65535, description="Its port.")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="How the way to the mail server is secured."
+    )
+    smtp_user: str | None = Field(None, description="Our user at the mail server, if it wants one.")
+    smtp_password: SecretStr | None = Field(None, description="That user's password.")
+    smtp_sender: str | None = Field(None, description="Address that reports are sent from.")
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe event that is logged."

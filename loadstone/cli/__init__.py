@@ -11,6 +11,7 @@ from loadstone.cli.gateway import gateway
 from loadstone.cli.migrate import migrate
 from loadstone.cli.move import move
 from loadstone.cli.replay import replay
+from loadstone.cli.report import report
 from loadstone.cli.serve import serve
 from loadstone.cli.simulate import simulate
 from loadstone.cli.user import user
@@ -24,6 +25,6 @@ def main() -> None:
 
 
 for _command in (
-    collect, demo, doctor, gateway, migrate, move, replay, serve, simulate, user, work,
+    collect, demo, doctor, gateway, migrate, move, replay, report, serve, simulate, user, work,
 ):  # fmt: skip
     main.add_command(_command)

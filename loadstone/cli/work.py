@@ -17,6 +17,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from loadstone.cli.environment import database_url, load_settings, stop_on_signals
+from loadstone.cli.report_jobs import report_jobs
 from loadstone.cli.second_readings import read_again, second_readings
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
@@ -40,7 +41,7 @@ def work() -> None:
     again = second_readings(database_url(settings), settings.payload_limit_bytes)
     pool = open_pool(database_url(settings), most=2, name="loadstone-work")
     due_s = monotonic()
-    with pool, _webhooks(settings, stop):
+    with pool, report_jobs(settings, stop), _webhooks(settings, stop):
         while not stop.is_set():
             more = _refresh(pool) or read_again(again)
             if not more and monotonic() >= due_s:

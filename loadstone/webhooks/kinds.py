@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from typing import Literal
 
-EventKind = Literal["gateway_silent", "gateway_back", "quarantine", "quality_low"]
+EventKind = Literal["gateway_silent", "gateway_back", "quarantine", "quality_low", "report_ready"]
 TEST = "test"

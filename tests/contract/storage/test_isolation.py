@@ -112,6 +112,22 @@ INSERT INTO core.production_day (customer_id, site_id, name, kind, first_day, la
     entered_at)
     SELECT customer_id, site_id, 'x', 'event', '2026-03-21', '2026-03-21', 'ann', now()
     FROM core.forecast_subject;
+INSERT INTO core.report (kind, customer_id, site_id, customers, month, language, as_known_at,
+    made_at, made_by, sha256, document)
+    SELECT 'x', f.customer_id, f.site_id, ARRAY[f.customer_id], date '2026-03-01', 'en', now(),
+        now(), 'ann', sha256('x'), jsonb '{}' FROM core.forecast_subject f
+    UNION ALL
+    SELECT 'x', NULL, NULL, array_agg(customer_id ORDER BY customer_id), date '2026-03-01', 'en',
+        now(), now(), 'ann', sha256('x'), jsonb '{}' FROM core.customer;
+INSERT INTO core.viewer_role (sees) VALUES ('all');
+INSERT INTO core.report_schedule (kind, customer_id, site_id, database_role, zone, day_of_month,
+    language, formats, recipients, created_by, created_at)
+    SELECT kind, customer_id, site_id, (SELECT min(role_name) FROM core.viewer_role), 'UTC', 1,
+        'en', '{pdf}', '{}', 'ann', now() FROM core.report;
+INSERT INTO core.report_delivery (report_id, channel, address, language, formats)
+    SELECT report_id, 'email', 'a@b.example', 'en', '{pdf}' FROM core.report;
+INSERT INTO core.report_attempt (report_delivery_id, attempt, tried_at, duration_ms)
+    SELECT report_delivery_id, 1, now(), 1 FROM core.report_delivery;
 """
 
 _SUBJECTS = """
@@ -234,6 +250,7 @@ def test_a_role_of_one_site_sees_that_site_its_customer_and_nothing_of_the_other
         assert ids_in(connection, "visible", "reading", "meter_id") == {houses.meters["MTR-B2"]}
         # That of the whole customer would tell of the other site.
         assert ids_in(connection, "visible", "virtual_meter", "code") == {"V-SITE-B2"}
+        assert ids_in(connection, "visible", "report", "site_id") == {houses.sites["SITE-B2"]}
 
 
 def test_who_sees_everything_sees_what_the_owner_sees(connection, houses) -> None:
