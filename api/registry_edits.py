@@ -46,6 +46,14 @@ def sees_all(viewer: Viewer) -> None:
         raise ProblemError(status=403, detail="Only those who see all customers may do this.")
 
 
+def sees_whole_customers(viewer: Viewer) -> None:
+    """Refuse who sees some sites of a customer only: what is the customer's is of all its sites."""
+    if viewer.sees == "sites":
+        raise ProblemError(
+            status=403, detail="Only those who see the whole customer may change it."
+        )
+
+
 def named(field: str, value: object, find: Callable[[], Row]) -> Row:
     """What a field names, refused where the viewer sees no such thing or it is retired."""
     try:

@@ -17,7 +17,7 @@ from api.models.fields import Page
 from api.models.registry import Customer
 from api.models.registry_bodies import CustomerChange, NewCustomer
 from api.paging import page_of
-from api.registry_edits import changed, make, retired, sees_all
+from api.registry_edits import changed, make, retired, sees_all, sees_whole_customers
 from api.roles import Operator
 from loadstone.storage.portfolio import CustomerFilter, list_customers
 from loadstone.storage.read_only import Connection
@@ -70,7 +70,8 @@ def make_customer(change: Changing, viewer: Operator, body: NewCustomer) -> Resp
 def change_customer(
     change: Changing, viewer: Operator, reference: Reference, body: CustomerChange
 ) -> Response:
-    """Change what is sent of a customer."""
+    """Change what is sent of a customer. For those who see all its sites."""
+    sees_whole_customers(viewer)
     return changed(
         change,
         "customer",
@@ -83,6 +84,7 @@ def change_customer(
 @router.delete("/customers/{reference}", response_model=Customer)
 def retire_customer(change: Changing, viewer: Operator, reference: Reference) -> Response:
     """Retire a customer whose sites are all retired; its history stays."""
+    sees_whole_customers(viewer)
     return retired(
         change,
         "customer",

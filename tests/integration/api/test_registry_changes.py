@@ -6,6 +6,10 @@ import secrets
 
 import pytest
 
+from loadstone.domain.scope import of_sites
+from loadstone.storage.identity import create_token, put_user
+from tests.integration.api.conftest import PASSWORD
+
 _CUSTOMER = {"code": "CUS-NEW", "name_en": "New works", "name_zh": "新厂", "kind": "factory"}
 
 
@@ -183,6 +187,22 @@ def test_who_may_not_change_the_registry_is_told_so(as_user, name):
     assert as_user(name).post("/api/v1/customers", json=_CUSTOMER).status_code == 403
     assert as_user(name).patch("/api/v1/sites/SITE-A", json={}).status_code == 403
     assert as_user(name).delete("/api/v1/meters/MTR-A1").status_code == 403
+
+
+def test_an_operator_of_one_site_changes_the_site_but_not_its_customer(world, as_user):
+    with world.pool.connection() as connection:
+        user_id = put_user(
+            connection, name="op-site-b", display_name="One site", role="operator",
+            password=PASSWORD, scope=of_sites(world.sites["SITE-B"]),
+        )  # fmt: skip
+        world.tokens["op-site-b"] = create_token(connection, user_id, "test", None)
+    one = as_user("op-site-b")
+    assert one.patch("/api/v1/sites/SITE-B", json={"city_en": "Pudong"}).status_code == 200
+    customer = one.get("/api/v1/customers").json()["data"][0]["code"]
+    for answer in (one.patch(f"/api/v1/customers/{customer}", json={"tier": "A"}),
+                   one.delete(f"/api/v1/customers/{customer}")):  # fmt: skip
+        assert answer.status_code == 403
+        assert "whole customer" in answer.json()["detail"]
 
 
 def test_the_owner_reads_through_which_gateway_a_meter_is_heard(manager_a, manager_b):
