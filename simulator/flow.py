@@ -130,9 +130,8 @@ class PowerFlow:
         above: VirtualMeter | None = meter
         while above is not None:
             for saving in self.faults_of(Saving, above.code):
-                factor = np.where(
-                    saving.is_on(starts), factor * (1 - saving.saving_pct / 100), factor
-                )
+                left = saving.factor(around.hour[:-1])
+                factor = np.where(saving.is_on(starts), factor * left, factor)
             above = self.meters[above.parent_code] if above.parent_code else None
         return factor
 
