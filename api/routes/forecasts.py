@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
@@ -66,9 +66,11 @@ class ForecastWanted(Parameters):
 
     def bounds(self, zone: str, now: datetime) -> tuple[datetime, datetime]:
         """[from, to) with the defaults filled in."""
-        today = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        local = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0, second=0, microsecond=0)
+        today = local.astimezone(UTC)
         start = self.from_ or (min(today, self.to - 2 * _DAY) if self.to else today)
-        end = self.to or start + 2 * _DAY
+        usual = (local + 2 * _DAY).astimezone(UTC)  # by the calendar: 47 to 49 hours
+        end = self.to or (start + 2 * _DAY if self.from_ else usual)
         checked_span(start, end)
         return start, end
 

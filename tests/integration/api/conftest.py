@@ -38,6 +38,7 @@ from loadstone.storage.readings import (
     store_readings,
 )
 from loadstone.storage.rollups import refresh_rollups
+from tests.support.said_forecasts import SaidSite, put_entry, put_site
 
 NOW = datetime(2026, 10, 27, tzinfo=UTC)
 PASSWORD = "correct horse battery staple"
@@ -275,6 +276,31 @@ def world(postgres_server) -> Iterator[World]:
     """A filled database for the tests of one module: what others left in it would count here."""
     with _built_world(postgres_server.url) as built:
         yield built
+
+
+@pytest.fixture(scope="module")
+def said_world(world: World) -> dict[str, SaidSite]:
+    """The world with forecasts of both customers' sites: issued by the product, as it were."""
+    said = {
+        code: SaidSite(
+            site_id=world.sites[code], customer_id=world.customers[owner], zone=zone,
+            level_kw=level, contract_kw=contract,
+        )
+        for code, owner, zone, level, contract in (
+            ("SITE-A", "CUS-A", "Europe/Berlin", 100.0, 150.0),
+            ("SITE-B", "CUS-B", "Asia/Shanghai", 70.0, None),
+        )
+    }  # fmt: skip
+    with psycopg.connect(world.url) as connection:
+        for code, site in said.items():
+            connection.execute(
+                "UPDATE core.site SET contract_demand_kw = %s WHERE site_id = %s",
+                [site.contract_kw, site.site_id],
+            )
+            put_site(connection, site, NOW)
+            first = NOW.date() + timedelta(days=20)
+            put_entry(connection, site, f"SECRET-{code[-1]}", first, first, NOW)
+    return said
 
 
 @pytest.fixture

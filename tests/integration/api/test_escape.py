@@ -48,7 +48,7 @@ class Targets:
 
 
 @pytest.fixture(scope="module")
-def targets(world) -> Targets:
+def targets(world, said_world) -> Targets:
     """Customer A with one of everything, and an operator of customer B."""
     with psycopg.connect(world.url) as connection:
         connection.execute(
@@ -71,7 +71,10 @@ def targets(world) -> Targets:
             "UNION SELECT virtual_meter_id::text FROM core.virtual_meter WHERE code = 'VM-A' "
             "UNION SELECT equipment_id::text FROM core.equipment "
             "UNION SELECT user_id::text FROM core.app_user WHERE name IN ('manager-a', 'staff') "
-            "UNION SELECT max(token_id)::text FROM core.api_token WHERE name = 'tests'"
+            "UNION SELECT max(token_id)::text FROM core.api_token WHERE name = 'tests' "
+            "UNION SELECT production_day_id::text FROM core.production_day WHERE name = 'SECRET-A' "
+            "UNION SELECT max(forecast_id)::text FROM core.forecast JOIN core.forecast_subject "
+            "USING (subject_id) JOIN core.site USING (site_id) WHERE code = 'SITE-A'"
         ).fetchall()
     meters = [code for code in world.meters if "-A" in code]
     codes = ("CUS-A", "SITE-A", "GW-A", "VM-A", "CH-1", "manager-a", *meters)
@@ -271,6 +274,7 @@ def owned_rows(world) -> dict[str, str]:
         "equipment": "t.code = 'CH-1'", "quarantine": "t.gateway_code = 'GW-A'",
         "app_user": "t.name IN ('manager-a', 'staff')",
         "meter_channel": "t.channel LIKE 'MTR-A%'",
+        "production_day": "t.name = 'SECRET-A'",
         "register_correction": "t.meter_id IN (SELECT meter_id FROM core.meter "
                                "WHERE code LIKE 'MTR-A%')",
         "ledger_event": "t.decided_by <> 'ingest' AND t.meter_id IN (SELECT meter_id "
