@@ -271,16 +271,17 @@ $$;
 CREATE FUNCTION read.site_periods(sites int[], a timestamptz, z timestamptz)
 RETURNS TABLE (site_id int, start_at timestamptz, period text, price_per_kwh float8, currency text)
 LANGUAGE sql STABLE AS $$
-    SELECT s.site_id, g.at, p.period, p.price_per_kwh, p.currency
-    FROM visible.site s
-    CROSS JOIN LATERAL generate_series(
-        date_bin('15 minutes', a, timestamptz '2000-01-01Z'), z, interval '15 minutes') g (at)
-    CROSS JOIN LATERAL (SELECT g.at AT TIME ZONE s.zone AS clock) l
-    JOIN read.site_prices(sites) p ON p.site_id = s.site_id
-        AND p.month = extract(month FROM l.clock)
-        AND p.start_min = extract(hour FROM l.clock) * 60 + extract(minute FROM l.clock)
-        AND l.clock::date >= p.valid_from AND l.clock::date < p.valid_until
-    WHERE s.site_id = ANY (sites) AND g.at < z ORDER BY 1, 2
+    WITH price AS MATERIALIZED (SELECT * FROM read.site_prices(sites)),
+    slot AS MATERIALIZED (
+        SELECT s.site_id, g.at, g.at AT TIME ZONE s.zone AS clock FROM visible.site s
+        CROSS JOIN generate_series(date_bin('15 minutes', a, timestamptz '2000-01-01Z'), z,
+            interval '15 minutes') g (at)
+        WHERE s.site_id = ANY (sites) AND g.at < z)
+    SELECT s.site_id, s.at, p.period, p.price_per_kwh, p.currency
+    FROM slot s JOIN price p ON p.site_id = s.site_id AND p.month = extract(month FROM s.clock)
+        AND p.start_min = extract(hour FROM s.clock) * 60 + extract(minute FROM s.clock)
+        AND s.clock::date >= p.valid_from AND s.clock::date < p.valid_until
+    ORDER BY 1, 2
 $$;
 
 -- Energy and its money by local bucket of `step` and time-of-use period, of the last 93 days before

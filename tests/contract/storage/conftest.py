@@ -68,7 +68,8 @@ def apache_server(make_server_home: Callable[[], Path]) -> Iterator[str]:
 
 
 @contextmanager
-def _fresh_database(server_url: str) -> Iterator[str]:
+def fresh_database(server_url: str) -> Iterator[str]:
+    """Create an empty database, with TimescaleDB where the server has it, and drop it again."""
     name = f"store_{secrets.token_hex(6)}"
     url = urlsplit(server_url)._replace(path=f"/{name}").geturl()
     with psycopg.connect(server_url, autocommit=True) as connection:
@@ -117,7 +118,7 @@ def empty_store(request: pytest.FixtureRequest) -> Iterator[Store]:
         return
     fixture = {"apache": "apache_server"}.get(request.param, "postgres_server")
     server = request.getfixturevalue(fixture)
-    with _fresh_database(server if isinstance(server, str) else server.url) as url:
+    with fresh_database(server if isinstance(server, str) else server.url) as url:
         yield Store(url=url)
 
 
