@@ -54,7 +54,7 @@ def _phase_voltages(flow: PowerFlow, meter: VirtualMeter, ts_s: Ints, size: Floa
     site = key_of(f"volts:{flow.site_of[meter.code].code}:{meter.nominal_voltage_v:g}")
     own = key_of(f"volts:{meter.code}")
     level = 1.022 + 0.011 * smooth(site, ts_s, 3 * 3600) + 0.005 * smooth(site + 1, ts_s, 400)
-    level -= 0.028 * np.minimum(size, 1.5)
+    level = level * meter.tap_ratio - 0.028 * np.minimum(size, 1.5)
     for sag in flow.faults_of(VoltageSag, meter.code):
         level = np.where(sag.is_on(ts_s), level * sag.remaining_ratio, level)
     offsets = 0.003 * uniform(site + 2, np.arange(3, dtype=np.int64))

@@ -8,6 +8,7 @@ from typing import Literal, get_args
 from simulator.loads import Load
 
 Tier = Literal["A", "B", "C"]
+ChargeBasis = Literal["actual", "contract", "capacity"]
 Role = Literal["main", "sub"]
 Wiring = Literal["3P4W", "3P3W"]
 Category = Literal[
@@ -51,7 +52,8 @@ class VirtualMeter:
     """One meter; `load` is what flows through it and through no meter below it.
 
     `nominal_voltage_v` is line to line; the register's modulus is on the primary side.
-    `capacitor_kvar` is a switched bank behind this meter that lifts its power factor.
+    `capacitor_kvar` is a switched bank behind this meter that lifts its power factor. `tap_ratio`
+    raises the voltage over what is usual there; `phase_skew_ratio` loads phase A more than C.
     """
 
     code: str
@@ -71,6 +73,8 @@ class VirtualMeter:
     interval_s: int
     load: tuple[Load, ...]
     capacitor_kvar: float = 0.0
+    tap_ratio: float = 1.0
+    phase_skew_ratio: float = 0.0
 
     @property
     def multiplier(self) -> float:
@@ -111,7 +115,10 @@ class VirtualSite:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VirtualCustomer:
-    """One key account; the contract demand is the sum over its sites."""
+    """One key account; the contract demand is the sum over its sites.
+
+    `charge_basis` says what its contract charges by the month.
+    """
 
     code: str
     name_en: str
@@ -123,6 +130,7 @@ class VirtualCustomer:
     contract_demand_kw: float
     transformer_kva: float
     sites: tuple[VirtualSite, ...]
+    charge_basis: ChargeBasis = "actual"
 
 
 Portfolio = tuple[VirtualCustomer, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 Course = tuple[tuple[float, float], ...]
 
@@ -151,6 +152,11 @@ _LAUNDRY = Pattern(
     work=_course("0/0.04 6.5/0.04 7.5/0.85 11.5/1 12.3/0.5 13.3/0.95 16/0.8 17.5/0.08 24/0.04"),
 )
 _LIGHTS = Pattern(work=_course("0/0.25 5/0.2 6.5/1 22.5/1 23.2/0.3 24/0.25"))
+_CAR_PARK = Pattern(  # light and fans of a garage, as long as people come and go
+    work=_course("0/0.25 6.8/0.25 8/1 18.6/1 19.6/0.4 22/0.3 24/0.25"),
+    saturday=_course("0/0.25 8/0.25 9.5/0.45 16/0.45 19/0.25 24/0.25"),
+    sunday=_course("0/0.25 8/0.25 10/0.35 16/0.35 19/0.25 24/0.25"),
+)
 _FACADE = Pattern(work=_course("0/0 5/0 5.2/1 22/1 22.2/0.15 24/0"))
 _CHARGING = Pattern(
     work=_course("0/0.75 4/0.5 6/0.15 9/0.3 12/0.55 15/0.4 19/0.6 22.5/0.8 23.2/1 24/0.75"),
@@ -175,7 +181,37 @@ PATTERNS: dict[str, Pattern] = {
     "coldstore": _COLDSTORE,
     "laundry": _LAUNDRY,
     "lights": _LIGHTS,
+    "car_park": _CAR_PARK,
     "facade": _FACADE,
     "charging": _CHARGING,
     "pv": Pattern(work=_flat(1.0), drift_h=0.0),
 }
+
+
+_RUN = "run:"
+
+
+@lru_cache(maxsize=200)
+def pattern_of(name: str) -> Pattern:
+    """The pattern of this name; `run:20-7:all` runs between these hours on all, work or rest days.
+
+    Raises KeyError for a name that is neither.
+    """
+    if not name.startswith(_RUN):
+        return PATTERNS[name]
+    hours, days = name.removeprefix(_RUN).split(":")
+    start, end = (float(hour) for hour in hours.split("-"))
+    on, off = _running(start, end), _flat(0.0)
+    work = off if days == "rest" else on
+    rest = off if days == "work" else on
+    return Pattern(work=work, sunday=rest, drift_h=0.0)
+
+
+def _running(start: float, end: float) -> Course:
+    """One between these hours, which may pass midnight; it takes three minutes to come and go."""
+    edge = 0.05
+    if start < end:
+        return ((0.0, 0.0), (start, 0.0), (start + edge, 1.0), (end - edge, 1.0), (end, 0.0),
+                (24.0, 0.0))  # fmt: skip
+    return ((0.0, 1.0), (end - edge, 1.0), (end, 0.0), (start, 0.0), (start + edge, 1.0),
+            (24.0, 1.0))  # fmt: skip

@@ -11,6 +11,7 @@ from simulator.noise import Floats, Ints, key_of, smooth, uniform
 
 PHASES = ("a", "b", "c")
 _UNEVEN = 0.07  # how far one phase's share may be off a third, relative
+_SKEW = np.array([1.0, 0.0, -1.0])
 _UNEVEN_BY_PATTERN = {"office": 0.16, "lights": 0.14, "facade": 0.12, "school": 0.14}
 
 
@@ -18,6 +19,7 @@ def static_shares(meter: VirtualMeter) -> Floats:
     """Return the three phases' long-term shares of the power; they sum to 1."""
     uneven = max((_UNEVEN_BY_PATTERN.get(load.pattern, _UNEVEN) for load in meter.load), default=0)
     weights = 1 + uneven * uniform(key_of(f"shares:{meter.code}"), np.arange(3, dtype=np.int64))
+    weights *= 1 + meter.phase_skew_ratio * _SKEW
     shares: Floats = weights / weights.sum()
     return shares
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.loads import Load, Weather
-from simulator.model import Category, Tier, Wiring
+from simulator.model import Category, ChargeBasis, Tier, Wiring
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +47,7 @@ class AccountPlan:
     contract_demand_kw: float
     transformer_kva: float
     sites: tuple[SitePlan, ...]
+    charge_basis: ChargeBasis = "actual"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -117,6 +117,7 @@ def _customer(account: _Account, sites: list[VirtualSite]) -> VirtualCustomer:
         contract_demand_kw=plan.contract_demand_kw * part,
         transformer_kva=plan.transformer_kva * part,
         sites=tuple(sites),
+        charge_basis=plan.charge_basis,
     )
 
 

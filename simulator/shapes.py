@@ -13,7 +13,7 @@ from simulator.blocks import BLOCK_S, CHUNK_BLOCKS
 from simulator.cities import City
 from simulator.loads import Load
 from simulator.noise import Floats, Ints, key_of, smooth, uniform
-from simulator.patterns import PATTERNS, Course, Pattern
+from simulator.patterns import Course, Pattern, pattern_of
 from simulator.weather import sun_elevation_sine, sun_ratio, temperature_c
 from simulator.workdays import DayType, day_type_of_number, is_school_vacation
 
@@ -66,7 +66,7 @@ def knots_kw(load: Load, around: Surroundings) -> Floats:
     noise = _noise(load, key, around)
     if load.weather == "sun":
         return -load.peak_kw * around.sun_ratio * (1 + 0.5 * (noise - 1))
-    shape = _shape(PATTERNS[load.pattern], key, around)
+    shape = _shape(pattern_of(load.pattern), key, around)
     share = load.weather_ratio
     weather = 1.0 if load.weather == "none" else 1 - share + share * _weather(load, around)
     power: Floats = load.peak_kw * shape * noise * weather

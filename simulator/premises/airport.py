@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="周航",
             contract_demand_kw=9500,
             transformer_kva=20000,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Terminal 2",

@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="林岚",
             contract_demand_kw=1140,
             transformer_kva=2500,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Turtle Hill Tower",

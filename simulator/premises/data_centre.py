@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="许哲",
             contract_demand_kw=7000,
             transformer_kva=16000,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Cloudlake DC1",

@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="陈默",
             contract_demand_kw=4300,
             transformer_kva=8000,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Golden Orchard Mall",

@@ -71,7 +71,7 @@ KIND = PremisesKind(
                             ("Car-park ventilation and lighting", "地库通风照明"),
                             "ventilation",
                             150,
-                            load("lights", 90, pf=0.88),
+                            load("car_park", 90, pf=0.88),
                         ),
                     ),
                     remainder=(load("office", 110),),

@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="吴桐",
             contract_demand_kw=11600,
             transformer_kva=25000,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Huaxing Plant 1",

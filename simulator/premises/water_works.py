@@ -15,6 +15,7 @@ KIND = PremisesKind(
             manager="周航",
             contract_demand_kw=2980,
             transformer_kva=6300,
+            charge_basis="contract",
             sites=(
                 SitePlan(
                     name_en="Xiajiang Water Works",
