@@ -167,6 +167,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "permission.quarantine.read": ("See refused data", "查看拒收数据"),
     "permission.exports.read": ("Take data away", "导出数据"),
     "permission.system.read": ("See how the system does", "查看系统状态"),
+    "permission.reports.change": ("Make, schedule and send reports", "生成、定期发送报告"),
     "permission.webhooks.change": ("Send events to other systems", "向其他系统推送事件"),
     "permission.registry.change": ("Change customers, sites, meters", "修改客户、场所、电表"),
     "permission.gateways.change": ("Set up gateways", "配置网关"),

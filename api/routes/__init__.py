@@ -33,6 +33,8 @@ from api.routes import (
     quality,
     quarantine,
     rejudgement,
+    report_schedules,
+    reports,
     shifts,
     site_series,
     sites,
@@ -64,7 +66,8 @@ for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
     shifts, quality, quarantine, events, forecasts, forecast_scores, forecast_what_if,
-    weather, production_days, forecast_export, exports, live, webhooks,
+    weather, production_days, forecast_export, exports, live, webhooks, reports,
+    report_schedules,
     me, users, tokens, audit,
 ):  # fmt: skip
     api_router.include_router(_module.router, responses=_RESPONSES)

@@ -24,6 +24,7 @@ Permission = Literal[
     "accounts.change",
     "budgets.change",
     "calendars.change",
+    "reports.change",
     "tokens.own",
     "users.read",
     "users.change",
@@ -47,6 +48,7 @@ _RUN: frozenset[Permission] = frozenset(
         "accounts.change",
         "budgets.change",
         "calendars.change",
+        "reports.change",
     }
 )
 
@@ -54,9 +56,16 @@ MATRIX: Mapping[Role, frozenset[Permission]] = {
     "admin": frozenset(PERMISSIONS),
     "operator": _LOOK | _RUN | {"tokens.own"},
     "account_manager": _LOOK
-    | {"accounts.change", "budgets.change", "calendars.change", "alarms.answer", "tokens.own"},
+    | {
+        "accounts.change",
+        "budgets.change",
+        "calendars.change",
+        "reports.change",
+        "alarms.answer",
+        "tokens.own",
+    },
     "facility_manager": _LOOK
-    | {"budgets.change", "calendars.change", "alarms.answer", "tokens.own"},
+    | {"budgets.change", "calendars.change", "reports.change", "alarms.answer", "tokens.own"},
     "auditor": _LOOK | {"system.read", "users.read", "audit.read"},
     "integrator": _LOOK | {"registry.change", "gateways.change", "webhooks.change", "tokens.own"},
 }

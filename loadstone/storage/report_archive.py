@@ -87,7 +87,8 @@ def keep_report(connection: psycopg.Connection, report: NewReport) -> int:
 
 _KNOWN = """
 SELECT report_id FROM core.report
-WHERE kind = %s AND customers = %s AND coalesce(site_id, 0) = coalesce(%s, 0) AND month = %s
+WHERE kind = %s AND customers = %s::int[] AND coalesce(site_id, 0) = coalesce(%s::int, 0)
+    AND month = %s
     AND as_known_at = %s
 """
 
