@@ -1,0 +1,1 @@
+"""Measures judged from what is stored: gathered, reckoned, and kept."""
