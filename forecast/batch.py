@@ -80,6 +80,14 @@ class LoadBatch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """A part of the reason as a code with its figures, for those who say it in other words."""
+
+    code: str
+    figures: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
     """Which model spoke for one customer, why, and from what."""
 
@@ -88,6 +96,8 @@ class Explanation:
     inputs: tuple[str, ...]
     weights: tuple[tuple[str, float], ...] = ()
     """The experts' shares, where a combination spoke."""
+    causes: tuple[Cause, ...] = ()
+    """The reason once more, in codes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from forecast.batch import Explanation, LoadBatch, LoadForecast
+from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import finite
 from forecast.model import ForecastModel
 from forecast.models import day_ahead, peer_profile, usual_profile
@@ -30,6 +30,7 @@ class Rung:
     """[C]."""
     reason: str
     """Why not the product's best; empty where it is."""
+    cause: Cause | None = None
 
 
 def forecast_day(
@@ -75,12 +76,19 @@ def _rungs(
     enough = days >= model.needs.history_days
     young = seen & (days < PEER_DAYS) & (batch.peer_shape is not None)
     naive = usual_profile.MODEL
-    too_few = f"fewer than {model.needs.history_days} measured days"
+    needed = model.needs.history_days
+    too_few = f"fewer than {needed} measured days"
+    few = Cause(code="too_few_days", figures=(("needed", float(needed)),))
     return (
         Rung(model=model, chosen=enough & ~bad, reason=""),
-        Rung(model=naive, chosen=enough & bad, reason="the naive model did better lately"),
-        Rung(model=peer_profile.MODEL, chosen=~enough & young, reason=too_few),
-        Rung(model=naive, chosen=~enough & seen & ~young, reason=too_few),
+        Rung(
+            model=naive,
+            chosen=enough & bad,
+            reason="the naive model did better lately",
+            cause=Cause(code="naive_better"),
+        ),
+        Rung(model=peer_profile.MODEL, chosen=~enough & young, reason=too_few, cause=few),
+        Rung(model=naive, chosen=~enough & seen & ~young, reason=too_few, cause=few),
     )
 
 
@@ -112,24 +120,33 @@ def _speak(
     mean[rows[good]] = found.mean_kw[good]
     quantiles[rows[good]] = found.quantiles_kw[good]
     for place in np.flatnonzero(good):
-        said[rows[place]] = _because(found.explanations[place], rung.reason)
+        said[rows[place]] = _because(found.explanations[place], rung)
     if not good.all() and rung.model is not usual_profile.MODEL:
         again = Rung(
-            model=usual_profile.MODEL, chosen=good, reason=f"{rung.model.name} gave no number"
+            model=usual_profile.MODEL,
+            chosen=good,
+            reason=f"{rung.model.name} gave no number",
+            cause=Cause(code="no_number"),
         )
         _speak(batch, again, rows[~good], into)
 
 
-def _because(said: Explanation, reason: str) -> Explanation:
-    if not reason:
+def _because(said: Explanation, rung: Rung) -> Explanation:
+    if not rung.reason:
         return said
     return Explanation(
         model=said.model,
-        reason=f"{said.reason} ({reason})",
+        reason=f"{said.reason} ({rung.reason})",
         inputs=said.inputs,
         weights=said.weights,
+        causes=said.causes if rung.cause is None else (*said.causes, rung.cause),
     )
 
 
 def _refusal() -> Explanation:
-    return Explanation(model=REFUSED, reason="nothing was ever measured", inputs=())
+    return Explanation(
+        model=REFUSED,
+        reason="nothing was ever measured",
+        inputs=(),
+        causes=(Cause(code="nothing_measured"),),
+    )

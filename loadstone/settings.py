@@ -89,6 +89,28 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(None, description="Our user at the mail server, if it wants one.")
     smtp_password: SecretStr | None = Field(None, description="That user's password.")
     smtp_sender: str | None = Field(None, description="Address that reports are sent from.")
+    forecast: bool = Field(True, description="Whether `loadstone work` makes forecasts.")
+    forecast_issue_at: str = Field(
+        "07:30", description="Local time at which the days ahead and the month are forecast."
+    )
+    forecast_interval_s: Literal[900, 1800, 3600] = Field(
+        900, description="Length of the intervals that are forecast."
+    )
+    forecast_history_days: int = Field(
+        800, ge=28, le=1200, description="How far back forecasts look."
+    )
+    forecast_today_every_s: Literal[0, 3600, 7200, 10800, 21600, 43200] = Field(
+        3600, description="Time between two forecasts of today from scratch; 0 for none."
+    )
+    forecast_settle_s: int = Field(
+        120, ge=0, le=3600, description="How long the data of an interval are waited for."
+    )
+    forecast_replay_days: int = Field(
+        0, ge=0, le=366, description="Days before now whose missing day-ahead forecasts are made."
+    )
+    forecast_keep_updates_days: int = Field(
+        30, ge=2, description="How long forecasts of today, one every quarter hour, are kept."
+    )
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe event that is logged."

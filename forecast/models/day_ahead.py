@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Final
 
-from forecast.batch import Explanation, LoadBatch, LoadForecast
+from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import bounded
 from forecast.engine.blend import Blend, blend
 from forecast.engine.panel import Panel, panel_of
@@ -44,6 +44,10 @@ class FittedPanel:
             reason=f"experts tried on the last {told.tried_days[row]:.0f} known days"
             + (special if told.special[row] else ""),
             inputs=("load", "calendar", *weather),
+            causes=(
+                Cause(code="tried_days", figures=(("days", float(told.tried_days[row])),)),
+                *((Cause(code="near_special"),) if told.special[row] else ()),
+            ),
             weights=tuple(
                 zip(self.panel.names, (float(one) for one in told.shares[row]), strict=True)
             ),

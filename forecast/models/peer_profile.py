@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from forecast.batch import Explanation, LoadBatch, LoadForecast
+from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import bounded
 from forecast.model import Cost, FittedModel, ForecastModel, Needs
 from forecast.quantiles import NORMAL_SCORES, FloatArray
@@ -46,6 +46,7 @@ class _Fitted:
             model=MODEL.name,
             reason="too few days of its own: the shape of like customers at this level",
             inputs=("load", "calendar", "peers"),
+            causes=(Cause(code="peers"),),
         )
         return LoadForecast(
             day=self.batch.target,

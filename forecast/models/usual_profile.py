@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from forecast.batch import Explanation, LoadBatch, LoadForecast
+from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import bounded
 from forecast.engine.calibration import spread
 from forecast.engine.past import Past, past_of
@@ -58,6 +58,7 @@ class _Fitted:
             model=MODEL.name,
             reason="the mean of the last four days of this kind",
             inputs=("load", "calendar"),
+            causes=(Cause(code="like_days"),),
         )
         return LoadForecast(
             day=self.batch.target,

@@ -7,6 +7,7 @@ import click
 from loadstone.cli.collect import collect
 from loadstone.cli.demo import demo
 from loadstone.cli.doctor import doctor
+from loadstone.cli.forecast import forecast
 from loadstone.cli.gateway import gateway
 from loadstone.cli.migrate import migrate
 from loadstone.cli.move import move
@@ -25,6 +26,7 @@ def main() -> None:
 
 
 for _command in (
-    collect, demo, doctor, gateway, migrate, move, replay, report, serve, simulate, user, work,
+    collect, demo, doctor, forecast, gateway, migrate, move, replay, report, serve, simulate, user,
+    work,
 ):  # fmt: skip
     main.add_command(_command)

@@ -17,6 +17,7 @@ import structlog
 from psycopg_pool import PoolTimeout
 
 from loadstone.cli.environment import database_url, load_settings, stop_on_signals
+from loadstone.cli.forecast_jobs import forecast_jobs
 from loadstone.cli.report_jobs import report_jobs
 from loadstone.cli.second_readings import read_again, second_readings
 from loadstone.clock import utc_now
@@ -34,14 +35,19 @@ _LET_GO_EVERY_S = 3600.0
 
 @click.command()
 def work() -> None:
-    """Keep the summaries fresh, and drop what is too old to keep, until told to stop."""
+    """Keep the summaries fresh, forecast, and drop what is too old to keep, until told to stop."""
     settings = load_settings()
     retention = _retention(settings)
     stop = stop_on_signals()
     again = second_readings(database_url(settings), settings.payload_limit_bytes)
     pool = open_pool(database_url(settings), most=2, name="loadstone-work")
     due_s = monotonic()
-    with pool, report_jobs(settings, stop), _webhooks(settings, stop):
+    with (
+        pool,
+        report_jobs(settings, stop),
+        forecast_jobs(settings, stop),
+        _webhooks(settings, stop),
+    ):
         while not stop.is_set():
             more = _refresh(pool) or read_again(again)
             if not more and monotonic() >= due_s:

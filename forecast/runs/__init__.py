@@ -1,0 +1,1 @@
+"""Forecasts of everybody: gathered from storage, reckoned, kept as they were said."""

@@ -1,0 +1,30 @@
+"""The plan of forecasts out of the settings."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import click
+
+from forecast.runs.schedule import Plan
+from loadstone.settings import Settings
+
+
+def plan_of(settings: Settings) -> Plan:
+    """When what is forecast; a wrong time of day is named."""
+    return Plan(
+        interval_s=settings.forecast_interval_s,
+        history_days=settings.forecast_history_days,
+        issue_at=clock_time(settings.forecast_issue_at),
+        today_every_s=settings.forecast_today_every_s,
+        settle_s=settings.forecast_settle_s,
+        replay_days=settings.forecast_replay_days,
+    )
+
+
+def clock_time(text: str) -> time:
+    """HH:MM as a time of day."""
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise click.ClickException(f"{text!r} is not a time of day such as 07:30") from error
