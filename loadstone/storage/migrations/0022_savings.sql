@@ -62,9 +62,6 @@ COMMENT ON COLUMN core.saving_verification.weather_source IS
     'NULL: no temperatures were known, the calendar alone spoke.';
 COMMENT ON COLUMN core.saving_verification.result IS 'The whole judgement, to the last figure.';
 
-CREATE FUNCTION core.refuse_rewriting() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    RAISE EXCEPTION 'core.% is only added to', TG_TABLE_NAME;
-END $$;
 CREATE TRIGGER only_added_to BEFORE UPDATE ON core.saving_verification
     FOR EACH ROW EXECUTE FUNCTION core.refuse_rewriting();
 
