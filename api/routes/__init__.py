@@ -35,6 +35,7 @@ from api.routes import (
     rejudgement,
     report_schedules,
     reports,
+    savings,
     shifts,
     site_series,
     sites,
@@ -66,7 +67,7 @@ for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
     shifts, quality, quarantine, events, forecasts, forecast_scores, forecast_what_if,
-    weather, production_days, forecast_export, exports, live, webhooks, reports,
+    weather, production_days, forecast_export, savings, exports, live, webhooks, reports,
     report_schedules,
     me, users, tokens, audit,
 ):  # fmt: skip
