@@ -14,6 +14,7 @@ from api.i18n import (
     overview,
     quality,
     site,
+    webhooks,
     what_if,
     words,
 )
@@ -32,6 +33,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     **what_if.TEXTS,
     **quality.TEXTS,
     **data.TEXTS,
+    **webhooks.TEXTS,
     **words.TEXTS,
 }
 

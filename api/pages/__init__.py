@@ -24,6 +24,7 @@ from api.pages import (
     sso,
     static_files,
     users,
+    webhooks,
 )
 from api.pages.error_page import error_page
 
@@ -33,7 +34,7 @@ for _part in (
     energy, energy_csv, energy_profile, shifts, data_pages,
 ):  # fmt: skip
     router.include_router(_part.router)
-for _part in (second_step, sso, profile, users, audit):
+for _part in (second_step, sso, profile, users, webhooks, audit):
     router.include_router(_part.router)
 
 __all__ = ["error_page", "router"]

@@ -54,6 +54,8 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry(key="users", path="/users"),
     PageEntry(key="user-new", path="/users/new"),
     PageEntry(key="user", path="/users/{user}/edit"),
+    PageEntry(key="webhooks", path="/webhooks"),
+    PageEntry(key="webhook", path="/webhooks/1"),
     PageEntry(key="audit", path="/audit"),
     PageEntry(key="profile", path="/profile"),
     PageEntry(key="more", path="/more"),

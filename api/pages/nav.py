@@ -36,6 +36,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="gateways", path="/gateways", group="data"),
     NavEntry(key="system", path="/system", group="system", needs="system.read"),
     NavEntry(key="users", path="/users", group="system", needs="users.read"),
+    NavEntry(key="webhooks", path="/webhooks", group="system", needs="webhooks.change"),
     NavEntry(key="audit", path="/audit", group="system", needs="audit.read"),
     NavEntry(key="profile", path="/profile", group="system"),
 )

@@ -23,6 +23,8 @@ from loadstone.domain.scope import of_customers
 from loadstone.storage.identity import put_user
 from loadstone.storage.migrate import migrate
 from loadstone.storage.pool import open_pool
+from loadstone.storage.webhook_outbox import tell
+from loadstone.storage.webhooks import make_webhook
 from tests.story.small_portfolio import SmallPortfolio, refuse, seed
 
 NOW = datetime(2026, 11, 18, 9, 42, 11, tzinfo=UTC)
@@ -84,6 +86,15 @@ def _fill(url: str, customers: int, days: int) -> SmallPortfolio:
             connection, name="wang", display_name="Wang Lei", role="facility_manager",
             password=PASSWORD, language="zh", scope=of_customers(portfolio.customers[0]),
         )  # fmt: skip
+        webhook_id = make_webhook(
+            connection,
+            {"name": "Maintenance desk", "url": "https://hooks.example.com/loadstone",
+             "kinds": ["gateway_silent", "quality_low"], "customer_id": None, "site_id": None,
+             "completeness_below_ratio": 0.98, "secret": "whsec_test", "created_by": "ada",
+             "created_at": NOW},
+        )  # fmt: skip
+        tell(connection, "test", customer_id=None, site_id=None, at=NOW,
+             details={"asked_by": "ada"}, only_webhook_id=webhook_id)  # fmt: skip
         for gateway, value in (("GW-0003", "m9"), ("GW-0000", "m8"), ("GW-STRANGE", "m7")):
             refuse(
                 connection, NOW, gateway, code="unknown_meter", field="m", value=value,
