@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from forecast.reports.document import Column, Kpi, Row, Statement, Table, figure
 from forecast.reports.facts.money import MonthCost
-from forecast.reports.sections.colophon import price_name
+from forecast.reports.sections.colophon import money, price_name
 from forecast.reports.sections.compared import changes
 from forecast.reports.sections.energy import PERIOD_NAMES
 from forecast.reports.text import Text, number
@@ -68,6 +68,20 @@ def tariff_blocks(cost: MonthCost | None) -> tuple[Table | Statement, ...]:
         note=price_name(cost.price),
     )
     return (table, *_unpriced(cost))
+
+
+def charge_statement(cost: MonthCost | None) -> Statement:
+    """What the month's demand cost, and on what it hung."""
+    if cost is None:
+        return Statement(text=NO_PRICE)
+    if cost.demand_money is None:
+        none = Text("No charge for demand is agreed.", "未约定基本电费。")
+        return Statement(text=none)
+    amount = money(cost.demand_money, cost.price.currency)
+    basis = price_name(cost.price)
+    return Statement(
+        text=Text(f"{amount.en} ({basis.en}).", f"{amount.zh}（{basis.zh}）。"),
+    )
 
 
 def _charges(cost: MonthCost) -> tuple[Row, ...]:
