@@ -111,6 +111,9 @@ class Settings(BaseSettings):
     forecast_keep_updates_days: int = Field(
         30, ge=2, description="How long forecasts of today, one every quarter hour, are kept."
     )
+    dashboard_statement_limit_s: float = Field(
+        30.0, gt=0, description="Statements of dashboards' database roles are ended after this."
+    )
     log_format: Literal["console", "json"] = Field("json", description="How logs are written.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least severe event that is logged."

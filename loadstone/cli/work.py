@@ -20,6 +20,7 @@ from loadstone.cli.environment import database_url, load_settings, stop_on_signa
 from loadstone.cli.forecast_jobs import forecast_jobs
 from loadstone.cli.report_jobs import report_jobs
 from loadstone.cli.second_readings import read_again, second_readings
+from loadstone.cli.statement_limit import statement_limit
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
 from loadstone.storage.audit import forget_audit
@@ -47,6 +48,7 @@ def work() -> None:
         report_jobs(settings, stop),
         forecast_jobs(settings, stop),
         _webhooks(settings, stop),
+        statement_limit(database_url(settings), settings.dashboard_statement_limit_s, stop),
     ):
         while not stop.is_set():
             more = _refresh(pool) or read_again(again)
