@@ -11,7 +11,7 @@ import numpy as np
 from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import finite
 from forecast.model import ForecastModel
-from forecast.models import day_ahead, peer_profile, usual_profile
+from forecast.models import better_naive, day_ahead, peer_profile, usual_profile
 from forecast.quantiles import LEVELS, BoolArray, IntArray
 
 REFUSED: Final = "refused"
@@ -82,7 +82,7 @@ def _rungs(
     return (
         Rung(model=model, chosen=enough & ~bad, reason=""),
         Rung(
-            model=naive,
+            model=better_naive.MODEL,
             chosen=enough & bad,
             reason="the naive model did better lately",
             cause=Cause(code="naive_better"),

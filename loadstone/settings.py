@@ -111,6 +111,15 @@ class Settings(BaseSettings):
     forecast_keep_updates_days: int = Field(
         30, ge=2, description="How long forecasts of today, one every quarter hour, are kept."
     )
+    weather_url: str | None = Field(
+        None, description="A server that answers like Open-Meteo's forecast API."
+    )
+    weather_every_s: int = Field(
+        10_800, ge=600, description="Time between two questions to the weather server."
+    )
+    weather_mqtt: bool = Field(
+        False, description="Whether temperatures are taken from the broker's weather topics."
+    )
     dashboard_statement_limit_s: float = Field(
         30.0, gt=0, description="Statements of dashboards' database roles are ended after this."
     )

@@ -16,6 +16,7 @@ from loadstone.cli.report import report
 from loadstone.cli.serve import serve
 from loadstone.cli.simulate import simulate
 from loadstone.cli.user import user
+from loadstone.cli.weather import weather
 from loadstone.cli.work import work
 
 
@@ -27,6 +28,6 @@ def main() -> None:
 
 for _command in (
     collect, demo, doctor, forecast, gateway, migrate, move, replay, report, serve, simulate, user,
-    work,
+    weather, work,
 ):  # fmt: skip
     main.add_command(_command)

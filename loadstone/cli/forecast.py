@@ -16,7 +16,8 @@ from forecast.runs.backtest import Wanted, backtest
 from forecast.runs.cards import cards_of
 from forecast.runs.issue import KINDS, Issue
 from forecast.runs.run import Engine, LocalEngine, run_issue
-from loadstone.cli.environment import database_url, load_settings
+from loadstone.cli.environment import database_url, load_settings, stop_on_signals
+from loadstone.cli.forecast_jobs import worker_of
 from loadstone.cli.forecast_plan import plan_of
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
@@ -133,6 +134,17 @@ def _tell(console: Console, url: str, issue: Issue) -> None:
         )
         for subject_id, reason in failures_of(connection, done.run_id):
             console.print(f"  subject {subject_id}: {reason}", soft_wrap=True)
+
+
+@forecast.command()
+def follow() -> None:
+    """Make what is due until told to stop, as `loadstone work` does where LOADSTONE_FORECAST is on.
+
+    For those who want forecasts in a process of their own.
+    """
+    settings = load_settings()
+    stop = stop_on_signals()
+    worker_of(settings).run(stop)
 
 
 @forecast.command(name="backtest")

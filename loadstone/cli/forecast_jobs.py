@@ -13,19 +13,23 @@ from loadstone.clock import utc_now
 from loadstone.settings import Settings
 
 
+def worker_of(settings: Settings) -> ForecastWorker:
+    """The one who makes them, by the settings."""
+    return ForecastWorker(
+        url=database_url(settings),
+        plan=plan_of(settings),
+        clock=utc_now,
+        keep_updates_days=settings.forecast_keep_updates_days,
+    )
+
+
 @contextmanager
 def forecast_jobs(settings: Settings, stop: Event) -> Iterator[None]:
     """In a thread of its own; what it had not stored by the end is done at the next start."""
     if not settings.forecast:
         yield
         return
-    worker = ForecastWorker(
-        url=database_url(settings),
-        plan=plan_of(settings),
-        clock=utc_now,
-        keep_updates_days=settings.forecast_keep_updates_days,
-    )
-    thread = Thread(target=worker.run, args=[stop], name="forecasts", daemon=True)
+    thread = Thread(target=worker_of(settings).run, args=[stop], name="forecasts", daemon=True)
     thread.start()
     yield
     thread.join(15)

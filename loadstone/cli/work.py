@@ -18,8 +18,10 @@ from psycopg_pool import PoolTimeout
 
 from loadstone.cli.environment import database_url, load_settings, stop_on_signals
 from loadstone.cli.forecast_jobs import forecast_jobs
+from loadstone.cli.opportunity_jobs import opportunity_jobs
 from loadstone.cli.report_jobs import report_jobs
 from loadstone.cli.second_readings import read_again, second_readings
+from loadstone.cli.weather_jobs import weather_jobs
 from loadstone.cli.statement_limit import statement_limit
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
@@ -46,7 +48,9 @@ def work() -> None:
     with (
         pool,
         report_jobs(settings, stop),
+        weather_jobs(settings, stop),
         forecast_jobs(settings, stop),
+        opportunity_jobs(settings, stop),
         _webhooks(settings, stop),
         statement_limit(database_url(settings), settings.dashboard_statement_limit_s, stop),
     ):

@@ -179,7 +179,7 @@ def test_a_young_meter_borrows_the_shape_of_its_peers():
 def test_negative_skill_falls_back_to_the_naive_model_and_says_so():
     load = load_kw(2, DAYS)
     told = forecast_day(batch_of(load), negative_skill=np.array([False, True]))
-    assert [one.model for one in told.explanations] == ["day_ahead", "usual_profile"]
+    assert [one.model for one in told.explanations] == ["day_ahead", "better_naive"]
     assert "naive model did better" in told.explanations[1].reason
 
 

@@ -1,0 +1,1 @@
+"""Where temperatures come from: one file a source, all with what was known when."""
