@@ -1,7 +1,7 @@
 """What Grafana does to a board's SQL before a server sees it.
 
-Macros as in Grafana's pkg/tsdb/grafana-postgresql-datasource/macros.go: their arguments hold no `)`,
-an unknown `$word(` is an error, and `$__timeGroup` is UTC buckets by one of two expressions.
+Macros as in grafana/grafana, pkg/tsdb/grafana-postgresql-datasource/sqleng and macros.go: arguments
+hold no `)`, an unknown `$word(` is an error, `$__timeGroup` is UTC buckets by either expression.
 """
 
 from __future__ import annotations
