@@ -1,4 +1,4 @@
-"""What somebody can do who writes SQL as a dashboard's login: read their own rows, and nothing else.
+"""What somebody can do who writes SQL as a dashboard's login: read own rows, and nothing else.
 
 The catalogue drives the tests, so that a new view or function is tried at once.
 """
