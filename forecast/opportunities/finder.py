@@ -23,7 +23,7 @@ def all_rules() -> tuple[Rule, ...]:
 
 def find_opportunities(premises: Premises) -> list[Finding]:
     """What could be saved, the most money first, then the most energy; nothing in too few days."""
-    if premises.days < LEAST_DAYS:
+    if premises.known_days < LEAST_DAYS:
         return []
     residual = Residual(premises)
     found = [finding for rule in all_rules() for finding in rule.find(premises, residual)]

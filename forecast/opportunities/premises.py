@@ -17,6 +17,7 @@ DAYS_A_YEAR = 365.0
 HOURS_A_SLOT = 0.25
 UNMETERED = "unmetered"
 SITE = "site"
+_KNOWN_RATIO = 0.5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +70,11 @@ class Premises:
     def days(self) -> int:
         """How many local days are looked at."""
         return len(self.is_rest)
+
+    @property
+    def known_days(self) -> int:
+        """On how many of these days at least half of the load is known."""
+        return int(((~np.isnan(self.power_kw)).mean(axis=1) >= _KNOWN_RATIO).sum())
 
     @property
     def energy_kwh(self) -> float:

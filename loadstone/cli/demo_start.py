@@ -36,11 +36,12 @@ from loadstone.embedded.ports import is_free
 from loadstone.storage.identity import create_token
 from loadstone.storage.migrate import migrate
 from loadstone.storage.newest import hours_to_summarise, newest_reading_at
+from loadstone.storage.opportunities import forget_searches
 from loadstone.storage.pool import connect
 from simulator.context import PortfolioContext
+from simulator.demo_premises import demo_premises
 from simulator.faults.demo import demo_faults
 from simulator.model import Portfolio
-from simulator.portfolio import demo_portfolio
 
 FIRST_PORT, LAST_PORT = 8080, 8179
 LIVE_PATIENCE_S = 60.0
@@ -87,7 +88,7 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
     backend = migrate(url).backend
     processes = DemoProcesses(run.home.logs, _environment(run, url))
     stack.callback(processes.stop)
-    portfolio = demo_portfolio(seed=memory.seed, meters=memory.meters)
+    portfolio, _ = demo_premises(memory.seed, memory.meters)
     with connect(url) as connection:
         register_world(connection, portfolio)
         users = register_users(connection, portfolio, memory.user_passwords)
@@ -209,6 +210,7 @@ def _await_summaries(run: DemoRun, progress: Progress, url: str) -> bool:
             left = hours_to_summarise(connection)
             progress.update(task, completed=max(0, most - left))
             if left == 0:
+                forget_searches(connection)
                 return True
             if run.stop.wait(0.3):
                 return False

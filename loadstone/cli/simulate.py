@@ -10,9 +10,9 @@ import click
 from loadstone.cli.environment import load_settings, mqtt_url, stop_on_signals
 from loadstone.cli.gateway_passwords import derived_password
 from loadstone.clock import utc_now
+from simulator.demo_premises import demo_premises
 from simulator.faults.demo import demo_faults
 from simulator.fleet import run_fleet
-from simulator.portfolio import demo_portfolio
 
 _INSTANT = click.DateTime(formats=["%Y-%m-%dT%H:%M:%S%z"])
 
@@ -53,7 +53,7 @@ def simulate(
     """Run the gateways of virtual premises against the broker of LOADSTONE_MQTT_URL."""
     settings = load_settings()
     secret = secret_file.read_text(encoding="utf-8").strip()
-    portfolio = demo_portfolio(seed=seed, meters=meters)
+    portfolio, _ = demo_premises(seed, meters)
     run_fleet(
         portfolio,
         mqtt_url(settings),

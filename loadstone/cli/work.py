@@ -21,8 +21,8 @@ from loadstone.cli.forecast_jobs import forecast_jobs
 from loadstone.cli.opportunity_jobs import opportunity_jobs
 from loadstone.cli.report_jobs import report_jobs
 from loadstone.cli.second_readings import read_again, second_readings
-from loadstone.cli.weather_jobs import weather_jobs
 from loadstone.cli.statement_limit import statement_limit
+from loadstone.cli.weather_jobs import weather_jobs
 from loadstone.clock import utc_now
 from loadstone.settings import Settings
 from loadstone.storage.audit import forget_audit

@@ -20,8 +20,8 @@ from loadstone.cli.demo_file import DemoFile, read_demo_file
 from loadstone.clock import utc_now
 from loadstone.embedded.ports import free_port
 from simulator.context import PortfolioContext
+from simulator.demo_premises import demo_premises
 from simulator.faults.demo import demo_faults
-from simulator.portfolio import demo_portfolio
 
 METERS = 24
 DAYS = 3
@@ -117,7 +117,7 @@ def check_history(client: httpx.Client, document: DemoFile) -> None:
     The lost wire of a reversed transformer is the meter's own truth, so those meters are left out.
     """
     created_at = datetime.fromisoformat(document.created_at)
-    portfolio = demo_portfolio(meters=METERS)
+    portfolio, _ = demo_premises(meters=METERS)
     faults = demo_faults(portfolio, created_at)
     context = PortfolioContext(portfolio, faults)
     mismeasured = {fault.meter for fault in faults if type(fault).__name__ == "ReversedCt"}

@@ -1,0 +1,1 @@
+"""From what is stored to what the finder looks at, and back."""
