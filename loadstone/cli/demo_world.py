@@ -11,7 +11,7 @@ from loadstone.embedded import BrokerRole, BrokerUser
 from loadstone.storage.codes import customer_id_of
 from loadstone.storage.identity import Role, put_user
 from loadstone.storage.ingest_connection import Connection
-from loadstone.storage.prices import put_prices
+from loadstone.storage.prices import prices_of, put_prices
 from loadstone.storage.registry import (
     connect_meter,
     put_customer,
@@ -112,7 +112,8 @@ def _register_customer(connection: Connection, customer: VirtualCustomer) -> Non
             transformer_kva=customer.transformer_kva,
         ),
     )
-    put_prices(connection, customer_id, virtual_prices(customer))
+    if not prices_of(connection, customer_id):  # what somebody changed stays
+        put_prices(connection, customer_id, virtual_prices(customer))
     shares = _contract_shares(customer)
     for site in customer.sites:
         _register_site(connection, customer_id, site, shares[site.code])
