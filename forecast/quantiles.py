@@ -29,12 +29,16 @@ NORMAL_SCORES: Final = (
 
 
 def weighted_quantiles(
-    values: FloatArray, weights: FloatArray, widen_ratio: FloatArray | float = 0.0
+    values: FloatArray,
+    weights: FloatArray,
+    widen_ratio: FloatArray | float = 0.0,
+    levels: FloatArray | None = None,
 ) -> FloatArray:
     """Quantiles [..., 11] of `values` [..., n] under `weights` [..., n].
 
     A weight of zero leaves a value out. `widen_ratio` pulls the levels apart by that share (0.02
-    makes the 80 % interval the 81.6 % one): small samples understate their own spread.
+    makes the 80 % interval the 81.6 % one): small samples understate their own spread. `levels`
+    [..., 11], where given, are asked for in place of `LEVELS`.
     """
     order = np.argsort(np.where(weights > 0, values, np.inf), axis=-1)
     ranked = np.take_along_axis(values, order, -1)
@@ -43,7 +47,9 @@ def weighted_quantiles(
     centre = (total - 0.5 * mass) / np.maximum(total[..., -1:], 1e-12)
     last = np.maximum((mass > 0).sum(-1, keepdims=True) - 1, 0)
     out = np.empty((*values.shape[:-1], len(LEVELS)), dtype=np.float64)
-    for column, level in enumerate(LEVELS):
+    asked = np.array(LEVELS) if levels is None else levels
+    for column in range(len(LEVELS)):
+        level = asked[..., column]
         wanted = (0.5 + (level - 0.5) * (1 + np.asarray(widen_ratio)))[..., None]
         above = np.minimum((centre < wanted).sum(-1, keepdims=True), last)
         below = np.maximum(above - 1, 0)

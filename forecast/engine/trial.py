@@ -12,7 +12,7 @@ from forecast.quantiles import IntArray
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """Days to forecast: the tried ones, then the day asked for as last."""
+    """Days to forecast: the tried ones, the day of issue (unless asked for), the day asked for."""
 
     days: IntArray
     ends: tuple[int, ...]
@@ -22,10 +22,10 @@ class Trial:
 
 
 def trial_of(target: int, lead: int, settings: EngineSettings) -> Trial:
-    """Tried days end with the last whole one; each block of them has a fit of its own."""
+    """Each block of tried days has a fit of its own; the day of issue is tried on its morning."""
     known = target - lead - 1
     first = max(settings.warm_up + lead + 8, known + 1 - settings.trial)
-    tried = np.arange(first, known + 1)
+    tried = np.arange(first, known + (2 if lead else 1))
     starts = np.arange(first, known + 1, settings.trial_block)
     learnt = {max(int(start) - lead - 1, 0) for start in starts}
     ends = sorted(learnt | {max(known, 0)})
