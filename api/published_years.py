@@ -21,6 +21,8 @@ class PublishedYears:
     site: ForecastSite
     country: str | None
     unpublished_years: tuple[int, ...]
+    last_year: int
+    """The last one that was looked at."""
     next_occasions: tuple[Occasion, ...]
 
     def answer(self) -> dict[str, Any]:
@@ -44,5 +46,6 @@ def published_years(site: ForecastSite, today: date) -> PublishedYears:
     coming = sorted((one for one in found.occasions if one.end >= today), key=lambda o: o.start)
     return PublishedYears(
         site=site, country=country if known else None,
-        unpublished_years=missing if known else (), next_occasions=tuple(coming[:4]),
+        unpublished_years=missing if known else (), last_year=reach,
+        next_occasions=tuple(coming[:4]),
     )  # fmt: skip

@@ -47,6 +47,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "fc.month_chance": ("Chance that the month exceeds", "全月超需量概率"),
     "fc.month_said": ("Said on {time}", "预测时间 {time}"),
+    "fc.expected": (
+        "expected: {peak} kW about {time}, P90 {p90}",
+        "预计 {time} 前后 {peak} kW，P90 {p90}",
+    ),
+    "fc.expected_chance": (
+        "expected: {peak} kW about {time}, P90 {p90}; {chance} beyond contract",
+        "预计 {time} 前后 {peak} kW，P90 {p90}；超限概率 {chance}",
+    ),
     # charts
     "fc.chart_day": (
         "How will the load run, and will it stay within contract demand?",
@@ -185,7 +193,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.input_unpublished": ("{years} not published yet", "{years} 年尚未公布"),
     "fc.input_no_country": ("no calendar known", "未知日历"),
     "fc.input_entries": ("Production calendar", "生产日历"),
-    "fc.input_entries_n": ("{n} entries", "{n} 条"),
+    "fc.input_entries_n": ("{n} counted", "计入 {n} 条"),
     # accuracy
     "fc.accuracy": ("How good was it?", "过去预测得准吗？"),
     "fc.accuracy_span": ("day ahead, {first} – {last}", "日前预测，{first} – {last}"),

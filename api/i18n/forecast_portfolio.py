@@ -15,6 +15,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fp.coverage": ("80 % band held", "80% 区间覆盖"),
     "fp.skill": ("Mean skill", "平均技巧"),
     "fp.skill_note": ("{n} sites worse than naive", "{n} 个场所不如简单方法"),
+    "fp.days": ("Days", "天数"),
+    "fp.why": ("Why", "原因"),
     "fp.window": ("Over the next", "未来"),
     "fp.window_1": ("Tomorrow", "明天"),
     "fp.window_7": ("7 days", "7 天"),

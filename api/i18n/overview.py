@@ -9,6 +9,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "overview.scale_note": ("{sites} sites · {meters} meters", "{sites} 个场所 · {meters} 块电表"),
     "overview.load_now": ("Load now", "当前负荷"),
     "overview.load_all": ("of all {n} sites", "全部 {n} 个场所"),
+    "overview.load_foreseen": ("; {change} against forecast", "；较预测 {change}"),
     "overview.load_some": (
         "{fresh} of {n} sites current",
         "{n} 个场所中 {fresh} 个有实时数据",

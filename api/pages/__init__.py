@@ -11,10 +11,14 @@ from api.pages import (
     energy_csv,
     energy_profile,
     find,
+    forecast,
+    forecast_csv,
+    forecast_portfolio,
     live,
     login,
     more,
     overview,
+    production_calendar,
     profile,
     second_step,
     shifts,
@@ -32,6 +36,7 @@ router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
     energy, energy_csv, energy_profile, shifts, data_pages,
+    forecast, forecast_csv, forecast_portfolio, production_calendar,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, webhooks, audit):

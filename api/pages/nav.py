@@ -31,6 +31,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="overview", path="/", in_tabs=True),
     NavEntry(key="sites", path="/sites", in_tabs=True),
     NavEntry(key="energy", path="/energy", in_tabs=True),
+    NavEntry(key="forecasts", path="/forecasts"),
     NavEntry(key="quality", path="/quality", group="data", in_tabs=True),
     NavEntry(key="quarantine", path="/quarantine", group="data", needs="quarantine.read"),
     NavEntry(key="gateways", path="/gateways", group="data"),

@@ -13,6 +13,7 @@ from api.pages.attention import attention_list
 from api.pages.frame import PageFrame
 from api.pages.overview_rows import CustomerRow, customer_rows, headline
 from api.pages.portfolio import read_portfolio
+from loadstone.storage.screens.forecasts import foreseen_loads
 
 router = APIRouter(include_in_schema=False)
 _SHOWN_AT_ONCE = 6
@@ -32,14 +33,17 @@ def overview(
     """The start page; filter and order are in the address."""
     assert frame.viewer is not None  # noqa: S101 - page_frame asks for one
     with context.reading(frame.reader) as connection:
-        portfolio = read_portfolio(connection, frame.viewer.customer_id, context.now())
+        now = context.now()
+        portfolio = read_portfolio(connection, frame.viewer.customer_id, now)
+        fresh = [one.place.site_id for one in portfolio.sites if one.load_kw is not None]
+        foreseen_kw = foreseen_loads(connection, fresh, now)
     rows = customer_rows(frame, portfolio)
     shown = ordered([row for row in rows if row.matches(q, tier)], sort, dir)
     attention = attention_list(frame, portfolio)
     links = {key: _sort_link(key, sort, dir, q, tier) for key in SortKey.__args__}  # type: ignore[attr-defined]
     return frame.page(
         "overview.html", section="overview", rows=shown, all_rows=len(rows),
-        head=headline(frame, portfolio), first=attention[:_SHOWN_AT_ONCE],
+        head=headline(frame, portfolio, foreseen_kw), first=attention[:_SHOWN_AT_ONCE],
         more=attention[_SHOWN_AT_ONCE:], sort=sort, dir=dir, q=q, tier=tier, tiers=_TIERS,
         links=links,
     )  # fmt: skip

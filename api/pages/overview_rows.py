@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -133,8 +133,8 @@ class Figure:
     href: str | None = None
 
 
-def headline(frame: Frame, portfolio: Portfolio) -> list[Figure]:
-    """The five numbers above everything."""
+def headline(frame: Frame, portfolio: Portfolio, foreseen_kw: Mapping[int, float]) -> list[Figure]:
+    """The five numbers above everything; `foreseen_kw` is what was forecast for now, by site."""
     t, f, sites = frame.t, frame.f, portfolio.sites
     fresh = [site.load_kw for site in sites if site.load_kw is not None]
     measured = [site for site in sites if site.place.main_ids and site.at is not None]
@@ -148,6 +148,12 @@ def headline(frame: Frame, portfolio: Portfolio) -> list[Figure]:
     load_note = t("overview.load_all", n=len(measured))
     if len(fresh) < len(measured):
         load_note = t("overview.load_some", fresh=len(fresh), n=len(measured))
+    pairs = [(site.load_kw, foreseen_kw[site.place.site_id]) for site in sites
+             if site.load_kw is not None and site.place.site_id in foreseen_kw]  # fmt: skip
+    if pairs:
+        told = sum(expected for _, expected in pairs)
+        change = f.change(sum(load or 0 for load, _ in pairs), told)
+        load_note += t("overview.load_foreseen", change=change)
     against = t("overview.against_none")
     if pair.before_kwh:
         against = t("overview.against_yesterday", change=f.change(pair.now_kwh, pair.before_kwh),

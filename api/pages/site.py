@@ -11,6 +11,7 @@ from api.context import Context
 from api.errors import not_found
 from api.pages.calendar import day_bounds, day_start, floor_to, local_day
 from api.pages.crumbs import crumbs_of, site_href
+from api.pages.expected_peak import expected_peak, foreseen_day
 from api.pages.frame import Frame, PageFrame
 from api.pages.freshness import age_of
 from api.pages.gateway_rows import gateway_rows
@@ -71,6 +72,7 @@ def site(
         mains = here.main_ids
         points = load_points(connection, ids, start, end, _QUARTER_S, here.zone)
         other = _other_day(connection, here, period, now)
+        foreseen = foreseen_day(connection, here, (start, end))
         shown = next((m for m in meters if m.meter_id in mains), None)
         phases = phase_points(connection, shown.meter_id, start, end) if shown else []
         energies = energy_spans(connection, ids, start, end, here.zone)
@@ -94,7 +96,9 @@ def site(
         "site.html", section="sites", place=here, day=curve, is_today=is_today, figures=figures,
         shown=shown, picker=picker, way=crumbs_of(frame, here), compare=period.compare,
         age=age_of(frame, figures.at, now, here.interval_s, here.zone),
-        load_chart=charts.load(other, figures.peak), phase_charts=charts.phases(shown, phases),
+        load_chart=charts.load(other, figures.peak, foreseen.slots),
+        expected=expected_peak(frame, here, foreseen, now) if is_today else None,
+        phase_charts=charts.phases(shown, phases),
         daily=daily_bars(frame, days, here, chosen, now),
         heat=heat_map(frame, week, here, now),
         tree=MeterTree(frame, meters, energies, now).rows(),

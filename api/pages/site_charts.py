@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api.pages.charts import Chart, HoleSpan, LegendItem, Level, Series, TimeAxis, Values
+from api.pages.forecast_bands import forecast_bands
 from api.pages.frame import Frame
 from api.pages.site_day import SiteDay
+from loadstone.storage.screens.forecasts import SlotRow
 from loadstone.storage.screens.meter import MeterIdentity
 from loadstone.storage.screens.places import Place
 from loadstone.storage.screens.site import MeterView, PhasePoint
@@ -32,8 +34,8 @@ class DayCharts:
     reasons: Sequence[str]
     now: datetime
 
-    def load(self, other: SiteDay | None, peak: str) -> Chart:
-        """The site's quarter hours, with another day's behind them."""
+    def load(self, other: SiteDay | None, peak: str, foreseen: Sequence[SlotRow] = ()) -> Chart:
+        """The site's quarter hours, with another day's and what was forecast behind them."""
         t, day, contract_kw = self.frame.t, self.day, self.place.contract_demand_kw
         legend = [LegendItem(mark="line load", text=f"{t('series.load')}, {self._day_name(day)}")]
         rings = [at for at, partly in enumerate(day.partly_estimated) if partly]
@@ -54,6 +56,10 @@ class DayCharts:
                 Series(label=name, colour="compare", values=values, width=1.3, optional=True)
             )
             legend.append(LegendItem(mark="line compare", text=name))
+        if foreseen:
+            bands, names = forecast_bands(self.frame, foreseen, day.grid)
+            series += bands
+            legend += names
         if rings or any(value is not None for value in day.estimated_kw):
             legend.append(LegendItem(mark="line estimated", text=t("series.estimated")))
         levels = []
@@ -73,7 +79,7 @@ class DayCharts:
         return self._chart(
             "load", t("site.load") if contract_kw else t("site.load_plain"), t("site.load_unit"),
             series, legend, levels=levels, description=words + ". ".join(self.reasons), tall=True,
-            data_unit="kW",
+            data_unit="kW", ahead=bool(foreseen),
         )  # fmt: skip
 
     def phases(self, meter: MeterView | None, points: Sequence[PhasePoint]) -> list[Chart]:
@@ -130,7 +136,7 @@ class DayCharts:
         self, key: str, title: str, unit: str, series: Sequence[Series],
         legend: Sequence[LegendItem], *, data_unit: str, description: str = "",
         levels: Sequence[Level] = (), tall: bool = False, from_zero: bool = True,
-        least: float | None = None, most: float | None = None,
+        least: float | None = None, most: float | None = None, ahead: bool = False,
     ) -> Chart:  # fmt: skip
         day, place = self.day, self.place
         holes = [
@@ -145,7 +151,7 @@ class DayCharts:
             tells_reasons=tall, from_zero=from_zero, least=least, most=most,
             now_s=int(self.now.timestamp()), now_text=self.frame.t("series.now") if tall else "",
             sync="day", legend=legend, file=f"site-{place.site_id}-{key}-{day.day}",
-            csv_href=f"/sites/{place.site_id}/day.csv?day={day.day}", always=True,
+            csv_href=f"/sites/{place.site_id}/day.csv?day={day.day}", always=True, ahead=ahead,
         )  # fmt: skip
 
 

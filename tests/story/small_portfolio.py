@@ -19,6 +19,8 @@ from loadstone.domain.batch import ReadingBatch
 from loadstone.domain.quantities import POSITION, QUANTITIES
 from loadstone.domain.registry import Customer, Equipment, Gateway, Meter, Site
 from loadstone.storage import readings, registry, rollups
+from loadstone.storage.forecasts import put_forecasts
+from tests.support.said_forecasts import DAY, SaidSite, put_entry, put_site, said, subject_of
 
 ZONE = "Asia/Shanghai"
 STEP_S = 300
@@ -70,6 +72,33 @@ def seed(
     connection.execute("ANALYZE")
     connection.commit()
     return made
+
+
+def foresee(connection: psycopg.Connection, made: SmallPortfolio) -> None:
+    """Forecasts of all sites but those after the fourth: one refused, one by a simpler model."""
+    for at, (site_id, customer_id) in enumerate(zip(made.sites, made.customers, strict=True)):
+        contract_kw = _KINDS[at % len(_KINDS)][3]
+        level_kw = contract_kw * (0.75 if at == 1 else 0.55)
+        site = SaidSite(site_id=site_id, customer_id=customer_id, zone=ZONE, level_kw=level_kw,
+                        contract_kw=contract_kw)  # fmt: skip
+        today = made.now.astimezone(ZoneInfo(ZONE)).date()
+        if at < 2:
+            put_site(connection, site, made.now)
+            put_entry(
+                connection, site, "检修 Overhaul", today + DAY * 30, today + DAY * 33, made.now
+            )
+        elif at < 4:
+            subject = subject_of(connection, site_id)
+            reasons: tuple[dict[str, object], ...] = ({"code": "nothing_measured"},)
+            if at == 3:
+                reasons = ({"code": "like_days"},
+                           {"code": "naive_better", "skill_ratio": -0.1, "days": 28})  # fmt: skip
+            one = said(
+                subject, site, today + DAY, made.now, "day_ahead", reasons=reasons,
+                model="refused" if at == 2 else "usual_profile",
+            )  # fmt: skip
+            put_forecasts(connection, [one])
+    connection.commit()
 
 
 def append_reading(

@@ -176,6 +176,33 @@ def slots_as_of(
     return cursor.execute(_AS_OF, [list(subjects), start, end, as_of]).fetchall()
 
 
+_LOADS = """
+SELECT s.site_id, coalesce(t.kw, d.kw)::float8
+FROM visible.site s JOIN visible.forecast_subject u USING (site_id)
+LEFT JOIN LATERAL (
+    SELECT f.mean_kw[1 + floor(extract(epoch FROM %(at)s - f.starts_at) / f.interval_s)::int] AS kw
+    FROM visible.forecast f
+    WHERE f.subject_id = u.subject_id AND f.kind = 'today' AND f.issued_at <= %(at)s
+        AND f.target_day = (%(at)s AT TIME ZONE s.zone)::date
+    ORDER BY f.issued_at DESC LIMIT 1) t ON true
+LEFT JOIN LATERAL (
+    SELECT f.mean_kw[1 + floor(extract(epoch FROM %(at)s - f.starts_at) / f.interval_s)::int] AS kw
+    FROM visible.forecast f
+    WHERE f.subject_id = u.subject_id AND f.kind = 'day_ahead' AND f.issued_at <= %(at)s
+        AND f.target_day = (%(at)s AT TIME ZONE s.zone)::date
+    ORDER BY f.issued_at DESC LIMIT 1) d ON true
+WHERE s.site_id = ANY (%(sites)s) AND coalesce(t.kw, d.kw) IS NOT NULL
+"""
+
+
+def foreseen_loads(
+    connection: psycopg.Connection, sites: Sequence[int], at: datetime
+) -> dict[int, float]:
+    """Mean power (kW) that was forecast for this instant, by site; without those that have none."""
+    rows = connection.execute(_LOADS, {"sites": list(sites), "at": at}).fetchall()
+    return {int(site): float(kw) for site, kw in rows}
+
+
 _OF_ISSUES = f"""
 SELECT {_VALUES} FROM read.forecast_slot WHERE forecast_id = ANY (%s) ORDER BY forecast_id, start_at
 """  # noqa: S608 - constants
