@@ -41,6 +41,23 @@ def customer_peaks(
     return {row.customer_id: row for row in cursor.execute(_PEAKS, wanted)}
 
 
+_SINCE = """
+SELECT customer_id, max(since) FROM (
+    SELECT s.customer_id, m.meter_id, min(e.starts_at) AS since
+    FROM visible.meter m JOIN visible.site s USING (site_id)
+    JOIN visible.register_epoch e USING (meter_id)
+    WHERE m.meter_id = ANY (%s) GROUP BY 1, 2) began
+GROUP BY 1
+"""
+
+
+def customers_measured_since(
+    connection: psycopg.Connection, meters: Sequence[int]
+) -> dict[int, datetime]:
+    """From when on each customer's meters, of these, were all known."""
+    return {int(row[0]): row[1] for row in connection.execute(_SINCE, [list(meters)])}
+
+
 _SUBJECT = """
 SELECT subject_id FROM visible.forecast_subject
 WHERE customer_id = %(customer_id)s AND (site_id = %(site_id)s::int

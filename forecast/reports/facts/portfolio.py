@@ -12,7 +12,11 @@ from loadstone.storage.keyset import Part
 from loadstone.storage.portfolio import CustomerFilter, CustomerRow, list_customers
 from loadstone.storage.quality import quality_of
 from loadstone.storage.read_only import Connection
-from loadstone.storage.report_reads import CustomerPeak, customer_peaks
+from loadstone.storage.report_reads import (
+    CustomerPeak,
+    customer_peaks,
+    customers_measured_since,
+)
 from loadstone.storage.screens.places import places
 from loadstone.storage.screens.statistics import (
     PartEnergy,
@@ -63,6 +67,7 @@ def portfolio_month(connection: Connection, first: date, as_known_at: datetime) 
         for one in (month, month.previous, month.year_before)
     ]
     ids = [meter.meter_id for meter in mains]
+    began = customers_measured_since(connection, ids)
     end = min(month.end, as_known_at)
     peaks = customer_peaks(connection, ids, month.start, end) if end > month.start else {}
     measured = _measured(connection, mains, month, as_known_at)
@@ -72,8 +77,16 @@ def portfolio_month(connection: Connection, first: date, as_known_at: datetime) 
             CustomerMonth(
                 customer=customer,
                 energy=energies[0].get(customer.customer_id),
-                previous_kwh=_whole(energies[1].get(customer.customer_id)),
-                year_before_kwh=_whole(energies[2].get(customer.customer_id)),
+                previous_kwh=_whole(
+                    energies[1].get(customer.customer_id),
+                    began.get(customer.customer_id),
+                    month.previous,
+                ),
+                year_before_kwh=_whole(
+                    energies[2].get(customer.customer_id),
+                    began.get(customer.customer_id),
+                    month.year_before,
+                ),
                 peak=peaks.get(customer.customer_id),
                 contract_demand_kw=customer.contract_demand_kw,
                 measured_ratio=measured.get(customer.customer_id),
@@ -97,8 +110,10 @@ def _energies(
     return {row.part: row for row in rows}
 
 
-def _whole(energy: PartEnergy | None) -> float | None:
+def _whole(energy: PartEnergy | None, began: datetime | None, month: Month) -> float | None:
     if energy is None or energy.missing_meters or energy.known_ratio < 0.999:
+        return None
+    if began is None or began > month.start:
         return None
     return energy.energy_kwh
 

@@ -96,8 +96,7 @@ def _kpis(found: QualityReport | None, load: MonthLoad) -> tuple[Kpi, ...]:
                                 f"{number(load.estimated_kwh)} kWh")),
         Kpi(name=Text("Missing", "缺失"), value=percent(total.missing_ratio), unit="%", digits=2),
         Kpi(name=Text("Readings received", "已收读数"), value=figure(total.received_readings),
-            unit="", digits=0, note=Text(f"{total.expected_readings:,} due",
-                                         f"应采 {total.expected_readings:,}")),
+            unit="", digits=0),
     )  # fmt: skip
 
 

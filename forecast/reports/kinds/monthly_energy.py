@@ -5,25 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from forecast.reports.document import Document, Kpi, Section, Statement, change_pct, figure
+from forecast.reports.facts.ahead import Ahead, what_is_ahead
 from forecast.reports.facts.events import Event, month_events
 from forecast.reports.facts.holes import holes_of
 from forecast.reports.facts.loads import MonthLoad, month_load
 from forecast.reports.facts.money import MonthCost, month_cost, price_book
 from forecast.reports.facts.months import Month
+from forecast.reports.facts.opportunities import open_opportunities
 from forecast.reports.facts.premises import Premises, premises
 from forecast.reports.facts.quality import month_quality
 from forecast.reports.facts.reactive import MonthFactor, month_factor
 from forecast.reports.report import Asked, Report
+from forecast.reports.sections.ahead import forecast_blocks
 from forecast.reports.sections.colophon import facts_of, iso, money
 from forecast.reports.sections.compared import Earlier, earlier_months
 from forecast.reports.sections.demand import load_chart, load_factor_pct, peak_kpi, peaks_table
 from forecast.reports.sections.energy import daily_chart, daily_table, energy_kpi
+from forecast.reports.sections.opportunities import opportunity_blocks
 from forecast.reports.sections.outages import events_table, holes_block
 from forecast.reports.sections.power_factor import factor_kpi
 from forecast.reports.sections.quality import days_of, method_statement, quality_statement
 from forecast.reports.sections.tariff import cost_kpi, tariff_blocks
 from forecast.reports.text import Text, number
 from loadstone.domain.price_book import PriceBook
+from loadstone.storage.opportunities import OpportunityRow
 from loadstone.storage.quality import QualityReport
 from loadstone.storage.read_only import Connection
 
@@ -45,6 +50,8 @@ class MonthlyFacts:
     book: PriceBook
     cost: MonthCost | None
     cost_before: MonthCost | None
+    ahead: Ahead | None
+    opportunities: list[OpportunityRow]
 
 
 def gather(connection: Connection, asked: Asked) -> MonthlyFacts:
@@ -67,6 +74,10 @@ def gather(connection: Connection, asked: Asked) -> MonthlyFacts:
         book=book,
         cost=month_cost(load, whose, book),
         cost_before=month_cost(previous, whose, book) if previous.is_whole else None,
+        ahead=what_is_ahead(connection, whose, month, known_at),
+        opportunities=open_opportunities(
+            connection, whose.customer.customer_id, asked.site_id, known_at
+        ),
     )
 
 
@@ -171,6 +182,14 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
         Section(
             title=Text("How sure these figures are", "数据质量说明"),
             blocks=(quality_statement(facts.quality, load), *_zones(facts), method_statement()),
+        ),
+        Section(
+            title=Text("What to do next", "下一步建议"),
+            blocks=opportunity_blocks(facts.opportunities),
+        ),
+        Section(
+            title=Text("What is ahead", "负荷展望"),
+            blocks=forecast_blocks(facts.ahead, contract_kw),
         ),
         Section(
             title=Text("Appendix: day by day", "附录：逐日明细"),

@@ -194,7 +194,7 @@ def _scaled(energy_kwh: float | None) -> float | None:
 def _table(facts: PortfolioMonth) -> Table:
     rows = [_row(one) for one in facts.customers]
     total = Row(
-        cells=(Text("Total", "合计"), "", "", figure(_total(facts)), *(None,) * 6), strong=True
+        cells=(Text("Total", "合计"), "", "", figure(_total(facts)), *("",) * 6), strong=True
     )
     return Table(
         name="customers",

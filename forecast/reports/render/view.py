@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,7 @@ from forecast.reports.text import MISSING, Language, Text, number
 
 View = dict[str, Any]
 _STAR = "*"
+_UNIT = re.compile(r"(?<=\d) (?=(?:%|kWh|kW|kvar|kvarh|MWh|CNY|元|h)(?![A-Za-z]))")
 
 
 def view_of(document: Document, imprint: Imprint, language: Language) -> View:
@@ -50,7 +52,12 @@ def _title(title: Text, language: Language) -> list[str]:
 
 
 def _lines(said: Text, language: Language) -> list[str]:
-    return said.into(language, "lines").split("\n")
+    return unbroken(said.into(language, "lines")).split("\n")
+
+
+def unbroken(said: str) -> str:
+    """No line end between a number and its unit."""
+    return _UNIT.sub("\u00a0", said)
 
 
 def _kpi(kpi: Kpi, language: Language) -> View:
@@ -126,7 +133,7 @@ def written(cell: Cell, column: Column, language: Language) -> str:
     if cell is None:
         return MISSING
     if isinstance(cell, Text):
-        return cell.into(language)
+        return unbroken(cell.into(language))
     if isinstance(cell, str):
         return cell.replace("T", " ") if column.kind == "instant" else cell
     return number(cell, column.digits)

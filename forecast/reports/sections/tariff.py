@@ -91,9 +91,9 @@ def _charges(cost: MonthCost) -> tuple[Row, ...]:
         if cost.billed_demand_kw is not None:
             kw = number(cost.billed_demand_kw, 1)
             name = Text(f"Demand charge, {kw} kW", f"基本电费（{kw} kW）")
-        rows.append(Row(cells=(name, None, None, None, _amount(cost.demand_money))))
+        rows.append(Row(cells=(name, "", "", "", _amount(cost.demand_money))))
     energy_kwh = sum(one.energy_kwh for one in cost.periods)
-    total = (Text("Total", "合计"), figure(energy_kwh), 100.0, None, _amount(cost.total_money))
+    total = (Text("Total", "合计"), figure(energy_kwh), 100.0, "", _amount(cost.total_money))
     return (*rows, Row(cells=total, strong=True))
 
 
