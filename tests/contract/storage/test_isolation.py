@@ -112,6 +112,15 @@ INSERT INTO core.production_day (customer_id, site_id, name, kind, first_day, la
     entered_at)
     SELECT customer_id, site_id, 'x', 'event', '2026-03-21', '2026-03-21', 'ann', now()
     FROM core.forecast_subject;
+INSERT INTO core.saving_measure (site_id, what, made_by, made_at, changed_at)
+    SELECT site_id, 'x', 'ann', now(), now() FROM core.site;
+INSERT INTO core.saving_verification (measure_id, known_at, made_by, baseline_from, baseline_to,
+    reporting_from, reporting_to, verdict, saved_kwh, low_kwh, high_kwh, result)
+    SELECT measure_id, now(), 'ann', '2025-01-01', '2026-01-01', '2026-01-01', '2026-02-01',
+        'proven', 1, 0, 2, '{}' FROM core.saving_measure;
+INSERT INTO core.non_routine_event (measure_id, kind, period, first_day, end_day, flagged_at)
+    SELECT measure_id, 'surge', 'reporting', '2026-01-05', '2026-01-08', now()
+    FROM core.saving_measure;
 INSERT INTO core.report (kind, customer_id, site_id, customers, month, language, as_known_at,
     made_at, made_by, sha256, document)
     SELECT 'x', f.customer_id, f.site_id, ARRAY[f.customer_id], date '2026-03-01', 'en', now(),

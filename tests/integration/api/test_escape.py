@@ -36,6 +36,26 @@ _CHANGED = """
 SELECT md5(string_agg(t::text, '|' ORDER BY t::text)) FROM {table} t
 """
 
+_MEASURE_OF_A = """
+WITH made AS (
+    INSERT INTO core.saving_measure (measure_id, site_id, what, status, implemented_on, made_by,
+        made_at, changed_at)
+    OVERRIDING SYSTEM VALUE VALUES (91, %(site)s, 'SECRET-A', 'implemented', '2026-10-20', 'x',
+        %(at)s, %(at)s)
+    RETURNING measure_id
+), judged AS (
+    INSERT INTO core.saving_verification (measure_id, known_at, made_by, baseline_from,
+        baseline_to, reporting_from, reporting_to, verdict, saved_kwh, low_kwh, high_kwh, result)
+    SELECT measure_id, %(at)s, 'SECRET-A', '2025-10-20', '2026-10-20', '2026-10-20', '2026-10-27',
+        'proven', 1, 0, 2, '{}' FROM made
+)
+INSERT INTO core.non_routine_event (event_id, measure_id, kind, period, first_day, end_day, note,
+    flagged_at)
+OVERRIDING SYSTEM VALUE
+SELECT 92, measure_id, 'surge', 'reporting', '2026-10-21', '2026-10-24', 'SECRET-A', %(at)s
+FROM made
+"""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Targets:
@@ -56,6 +76,7 @@ def targets(world, said_world) -> Targets:
             "changed_by) VALUES ('VM-A', %s, %s, 'SECRET-A', 'SECRET-A', 'x')",
             [world.customers["CUS-A"], world.sites["SITE-A"]],
         )
+        connection.execute(_MEASURE_OF_A, {"site": world.sites["SITE-A"], "at": NOW})
         tokens = {}
         for name, role, customer in (
             ("escape-b", "operator", "CUS-B"), ("escape-fm-b", "facility_manager", "CUS-B"),
@@ -72,6 +93,8 @@ def targets(world, said_world) -> Targets:
             "UNION SELECT equipment_id::text FROM core.equipment "
             "UNION SELECT user_id::text FROM core.app_user WHERE name IN ('manager-a', 'staff') "
             "UNION SELECT max(token_id)::text FROM core.api_token WHERE name = 'tests' "
+            "UNION SELECT measure_id::text FROM core.saving_measure "
+            "UNION SELECT event_id::text FROM core.non_routine_event "
             "UNION SELECT production_day_id::text FROM core.production_day WHERE name = 'SECRET-A' "
             "UNION SELECT max(forecast_id)::text FROM core.forecast JOIN core.forecast_subject "
             "USING (subject_id) JOIN core.site USING (site_id) WHERE code = 'SITE-A'"
