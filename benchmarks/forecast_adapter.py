@@ -14,6 +14,7 @@ import pandas as pd
 from forecast.batch import LoadBatch
 from forecast.calendars.day_kinds import day_kinds
 from forecast.ladder import forecast_day
+from forecast.models import day_ahead_boosted
 from forecast.models.day_ahead import MODEL
 from forecast.quantiles import LEVELS
 from forecast.week_batches import days_of
@@ -76,6 +77,20 @@ def predict(
 ) -> pd.DataFrame:
     """The day after the origin's; nothing is kept in `cache`, each forecast stands alone."""
     told = forecast_day(_batch(history, weather, origin, horizon, meta, 1), MODEL)
+    return _frame(told.mean_kw[0], told.quantiles_kw[0], horizon)
+
+
+def predict_boosted(
+    history: pd.DataFrame,
+    weather: pd.DataFrame,
+    origin: pd.Timestamp,
+    horizon: pd.DatetimeIndex,
+    meta: dict[str, Any],
+    cache: dict[str, Any],
+) -> pd.DataFrame:
+    """As `predict`, with gradient boosted trees on the panel: needs loadstone[lightgbm]."""
+    batch = _batch(history, weather, origin, horizon, meta, 1)
+    told = forecast_day(batch, day_ahead_boosted.MODEL)
     return _frame(told.mean_kw[0], told.quantiles_kw[0], horizon)
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 
 from forecast.batch import LoadBatch
 from forecast.engine.activity import activity_of
-from forecast.engine.design import design_of
+from forecast.engine.design import Design, design_of
 from forecast.engine.moved_profile import moved_profile
 from forecast.engine.past import Past, past_of
 from forecast.engine.profiles import profiles_of
@@ -49,7 +50,25 @@ class Panel:
     """[C, N, S]."""
 
 
-def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
+class FurtherExpert(Protocol):
+    """One more voice for the panel, tried and weighed like the others."""
+
+    @property
+    def name(self) -> str:
+        """The unique key."""
+        ...
+
+    def told(self, past: Past, design: Design, weights: FloatArray, trial: Trial) -> FloatArray:
+        """Forecasts [C, N, S] of the trial's days; `weights` [C, S, D] are zero to learn nothing.
+
+        Day n may rest on nothing after the end of its fit, `trial.ends[trial.fit[n]]`.
+        """
+        ...
+
+
+def panel_of(
+    batch: LoadBatch, settings: EngineSettings, further: tuple[FurtherExpert, ...] = ()
+) -> Panel:
     """Every expert's word on every day of the trial, as it would have been at that day's issue."""
     past = past_of(batch)
     activity = activity_of(past, settings)
@@ -58,7 +77,8 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
     design = design_of(past, profiles, special)
     days = past.load.shape[1]
     trial = trial_of(days - 1, past.lead, settings)
-    weights = _weights(past, special.special & (special.strength > 0.03), settings)
+    plain_weights = _weights(past, special.special & (special.strength > 0.03), settings)
+    weights = plain_weights
     scores = day_scores(past, design, weights, settings)
     tamed = tamed_weights(
         scores, trial.ends[-1], settings.ordinary_half_life_days, settings.score_penalty_factor
@@ -96,6 +116,9 @@ def panel_of(batch: LoadBatch, settings: EngineSettings) -> Panel:
         design.week_before[:, trial.days],
         moved_profile(past, profiles, trial.days),
     ]
+    for one in further:
+        names.append(one.name)
+        told.append(one.told(past, design, plain_weights, trial))
     return Panel(
         past=past,
         trial=trial,
