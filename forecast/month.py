@@ -98,6 +98,8 @@ def usual_errors(past: Past) -> FloatArray:
     last = past.last_whole
     first = max(past.lead + 8, last + 1 - _TRIAL_DAYS)
     days = np.arange(first, last + 1)
+    if not len(days):
+        return np.empty((len(past.load), 0, past.load.shape[2]))
     told = np.stack([like_days(past, int(day)) for day in days], axis=1)
     gap = np.where(past.known[:, days], past.load[:, days] - told, np.nan)
     return np.asarray(gap * past.scale_kw[:, None, None])

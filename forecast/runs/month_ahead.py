@@ -13,13 +13,15 @@ from forecast.batch import LoadBatch
 from forecast.engine.past import Past, past_of
 from forecast.ladder import measured_days
 from forecast.month import MonthEnd, MonthSoFar, month_end, usual_errors
-from forecast.quantiles import FloatArray, IntArray
+from forecast.quantiles import NORMAL_SCORES, FloatArray, IntArray
 from forecast.runs.gather import Gathered
 from forecast.runs.told import Telling
 from loadstone.storage.forecasts import NewMonth, SaidForecast
 
 _LIKE_DAYS: Final = 4
 _KINDS: Final = 3
+_LEAST_TRIED: Final = 7
+_UNTRIED_SPREAD: Final = 0.25
 _MODEL: Final = "month_paths"
 
 SaidDays = Mapping[tuple[int, date], SaidForecast]
@@ -50,9 +52,24 @@ def _landed(telling: Telling, places: list[int], said: SaidDays, signed: bool) -
         [np.nan if one.contract_demand_kw is None else one.contract_demand_kw
          for one in mine.subjects]
     )  # fmt: skip
-    errors = usual_errors(past)
+    errors = _errors(past, path)
     told = month_end(so_far, path, errors, mine.issue.interval_s, contract, signed)
     return [_row(telling, place, row, told, so_far) for row, place in enumerate(places)]
+
+
+def _errors(past: Past, path: FloatArray) -> FloatArray:
+    """[C, N, S] in kW, N at least a week: those of the usual profile lately.
+
+    Where fewer than seven days were tried, a quarter of the load is taken as standard error.
+    """
+    errors = usual_errors(past)
+    short = max(0, _LEAST_TRIED - errors.shape[1])
+    errors = np.pad(errors, ((0, 0), (short, 0), (0, 0)), constant_values=np.nan)
+    thin = np.isfinite(errors).any(2).sum(1) < _LEAST_TRIED
+    usual = np.nan_to_num(np.abs(path)).mean(1)
+    scores = np.resize(np.array(NORMAL_SCORES)[::2], errors.shape[1])
+    untried = _UNTRIED_SPREAD * usual[:, None] * scores[None, :, None]
+    return np.asarray(np.where(thin[:, None, None], untried, errors))
 
 
 def _until_tomorrow(batch: LoadBatch) -> LoadBatch:
