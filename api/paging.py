@@ -78,4 +78,4 @@ def page_of(rows: Sequence[Any], limit: int, sort: str, key: str) -> dict[str, A
 
 
 # As the storage orders rows that have no value.
-_WHERE_NONE = {"contract_demand_kw": "0", "last_message_at": "-infinity"}
+_WHERE_NONE = {"contract_demand_kw": "0", "last_message_at": "-infinity", "money": "0"}

@@ -29,6 +29,8 @@ from api.routes import (
     meter_changes,
     meter_series,
     meters,
+    opportunities,
+    prices,
     production_days,
     quality,
     quarantine,
@@ -67,7 +69,8 @@ for _module in (
     customers, customer_series, sites, site_series, equipment, gateways, gateway_changes, meters,
     meter_changes, latest, meter_series, meter_balance, ledger, rejudgement, virtual_meters,
     shifts, quality, quarantine, events, forecasts, forecast_scores, forecast_what_if,
-    weather, production_days, forecast_export, savings, exports, live, webhooks, reports,
+    weather, production_days, forecast_export, savings, opportunities, prices,
+    exports, live, webhooks, reports,
     report_schedules,
     me, users, tokens, audit,
 ):  # fmt: skip
