@@ -120,6 +120,15 @@ class Settings(BaseSettings):
     weather_mqtt: bool = Field(
         False, description="Whether temperatures are taken from the broker's weather topics."
     )
+    grafana_url: SecretStr | None = Field(
+        None, description="Grafana's address, with the server admin's user and password in it."
+    )
+    grafana_database_host: str | None = Field(
+        None, description="Host and port by which Grafana reaches the database; ours if not set."
+    )
+    grafana_database_sslmode: Literal["disable", "require", "verify-ca", "verify-full"] = Field(
+        "disable", description="How Grafana's data sources secure their way to the database."
+    )
     dashboard_statement_limit_s: float = Field(
         30.0, gt=0, description="Statements of dashboards' database roles are ended after this."
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from loadstone.cli.collect import collect
+from loadstone.cli.dashboards import dashboards
 from loadstone.cli.demo import demo
 from loadstone.cli.doctor import doctor
 from loadstone.cli.forecast import forecast
@@ -27,7 +28,8 @@ def main() -> None:
 
 
 for _command in (
-    collect, demo, doctor, forecast, gateway, migrate, move, replay, report, serve, simulate, user,
+    collect, dashboards,
+    demo, doctor, forecast, gateway, migrate, move, replay, report, serve, simulate, user,
     weather, work,
 ):  # fmt: skip
     main.add_command(_command)
