@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +24,7 @@ from forecast.reports.text import MISSING, Language, Text, number
 
 View = dict[str, Any]
 _STAR = "*"
+_HEAD, _SHORT, _LONG = 11, 9, 40
 _UNIT = re.compile(r"(?<=\d) (?=(?:%|kWh|kW|kvar|kvarh|MWh|CNY|元|h)(?![A-Za-z]))")
 
 
@@ -41,7 +43,7 @@ def view_of(document: Document, imprint: Imprint, language: Language) -> View:
         "sections": [_section(one, document.zone, language) for one in document.sections],
         "about": words.ABOUT.into(language),
         "facts": _facts(document, imprint, language),
-        "footer": _footer(document, imprint, language),
+        "footer": _footer(document, imprint, "zh" if language == "both" else language),
         "page": [words.PAGE.into("zh" if language == "both" else language)],
         "estimated": words.ESTIMATED.into(language),
     }
@@ -103,29 +105,67 @@ def _block(block: Table | Chart | Statement, zone: str, language: Language) -> V
 
 
 def _table(table: Table, language: Language) -> View:
+    rows = [
+        [
+            written(cell, column, language) + (_STAR if at in row.estimated else "")
+            for at, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
+        ]
+        for row in table.rows
+    ]
+    shares = column_shares(table, rows)
     return {
         "title": table.title.into(language) if table.title else "",
         "columns": [
             {
-                "name": _lines(column.name, language),
+                "name": _head(column.name, language),
                 "unit": column.unit,
                 "align": "right" if column.kind == "number" else "left",
+                "share": share,
             }
-            for column in table.columns
+            for column, share in zip(table.columns, shares, strict=True)
         ],
         "rows": [
-            {
-                "strong": row.strong,
-                "cells": [
-                    written(cell, column, language) + (_STAR if at in row.estimated else "")
-                    for at, (cell, column) in enumerate(zip(row.cells, table.columns, strict=True))
-                ],
-            }
-            for row in table.rows
+            {"strong": row.strong, "cells": cells}
+            for row, cells in zip(table.rows, rows, strict=True)
         ],
         "note": _lines(table.note, language) if table.note else [],
         "has_estimates": any(row.estimated for row in table.rows),
     }
+
+
+def _head(name: Text, language: Language) -> list[str]:
+    """A column's name in short lines, so that a number does not stand in a wide column."""
+    found: list[str] = []
+    for line in _lines(name, language):
+        short = ""
+        for word in line.split(" "):
+            if short and len(short) + len(word) >= _HEAD:
+                found.append(short)
+                short = ""
+            short = f"{short} {word}".strip()
+        found.append(short)
+    return found
+
+
+def column_shares(table: Table, rows: Sequence[Sequence[str]]) -> list[float | None]:
+    """How the width is shared: None takes what it needs, long texts share what is left."""
+    longest = [max((_wide(row[at]) for row in rows), default=0) for at in range(len(table.columns))]
+    is_long = [
+        column.kind == "text" and wide > _SHORT
+        for column, wide in zip(table.columns, longest, strict=True)
+    ]
+    if any(is_long):
+        return [
+            float(min(wide, _LONG)) if long else None
+            for wide, long in zip(longest, is_long, strict=True)
+        ]
+    return [
+        1.0 if column.kind == "number" and at else None for at, column in enumerate(table.columns)
+    ]
+
+
+def _wide(said: str) -> int:
+    return sum(2 if ord(one) > 0x2E80 else 1 for one in said)
 
 
 def written(cell: Cell, column: Column, language: Language) -> str:

@@ -50,8 +50,9 @@ _METHODS: Final[Mapping[str, Text]] = {
 NO_MEASURES = Text("No measure is on this customer's record.", "该客户没有登记的节能措施。")
 METHOD = Text(
     "Avoided energy by IPMVP: the adjusted baseline less what was used, with option C (the whole "
-    "premises) or B (the measure's own sub-meters). GB/T 28750 calls the adjusted baseline 校准能耗 "
-    "and gives the saving the other sign. The interval holds the true saving in 9 of 10 cases, "
+    "premises) or B (the measure's own sub-meters). GB/T 28750 calls the adjusted baseline "
+    "校准能耗 and gives the saving the other sign. "
+    "The interval holds the true saving in 9 of 10 cases, "
     "judged by years and comparable customers in which nothing was done.",
     "按 IPMVP 计算避免能耗：校准能耗减去报告期能耗，采用 C 方案（整体计量）或 B 方案（分项计量）。"
     "GB/T 28750 的节能量 = 报告期能耗 − 校准能耗，符号相反。区间以九成概率包含真实节能量，"
@@ -132,7 +133,8 @@ def _chart(one: Judged, result: SavingsResult) -> Chart:
 
 
 def _weekly(result: SavingsResult) -> list[tuple[str, float, float]]:
-    curve, weeks = result.curve, {}
+    curve = result.curve
+    weeks: dict[int, tuple[str, float, float]] = {}
     for day, used, baseline in zip(curve.days, curve.actual_kwh, curve.baseline_kwh, strict=True):
         number_of = (day - result.reporting_from).days // 7
         first, so_far, expected = weeks.get(number_of, (f"{day:%m-%d}", 0.0, 0.0))
