@@ -107,10 +107,41 @@ def dead_since_a_month(load: np.ndarray) -> None:
     load[:, -30:] = np.nan
 
 
+def constant(load: np.ndarray) -> None:
+    load[:] = 40.0
+
+
+def come_alive_lately(load: np.ndarray) -> None:
+    load[:, :-20] = 0.0
+
+
+def shut_down_lately(load: np.ndarray) -> None:
+    load[:, -12:] = 0.0
+
+
+def with_levels_that_change_within_days(load: np.ndarray) -> None:
+    load *= np.repeat(np.random.default_rng(8).choice([0.2, 1.0, 2.5], DAYS // 4), 4)[:, None]
+
+
+def with_three_days_of_bursts(load: np.ndarray) -> None:
+    load[:, -5:] = 1e5
+
+
+def with_a_gap_before_the_issue(load: np.ndarray) -> None:
+    load[:, -2, 2:8] = np.nan
+    load[:, -3, 12:] = np.nan
+
+
+def known_only_by_night(load: np.ndarray) -> None:
+    load[:, :, 6:22] = np.nan
+
+
 CALAMITIES = [
     with_missing_days, with_a_level_shift, with_zero_days, all_zero, with_gaps,
     with_short_and_long_days, new_meter, newer_meter, newest_meter, with_one_burst,
-    with_infinities, dead_since_a_month,
+    with_infinities, dead_since_a_month, constant, come_alive_lately, shut_down_lately,
+    with_levels_that_change_within_days, with_three_days_of_bursts, with_a_gap_before_the_issue,
+    known_only_by_night,
 ]  # fmt: skip
 
 
@@ -129,6 +160,23 @@ def test_a_calamity_leaves_an_answer_within_bounds(calamity, lead):
     assert (np.diff(told.quantiles_kw, axis=2) >= 0).all()
     if lead == 1 or calamity is not newest_meter:
         assert all(one.model != REFUSED and one.reason for one in told.explanations)
+
+
+@pytest.mark.parametrize("calamity", [with_gaps, with_three_days_of_bursts, all_zero])
+def test_a_calamity_of_quarter_hours_or_of_a_feeder_stays_within_bounds(calamity):
+    load = load_kw(1, 120, slots=96)
+    calamity(load)
+    for signed in (False, True):
+        told = forecast_day(batch_of(load, signed=signed, temperature=True))
+        top = 3 * np.nanmax(np.abs(load))
+        assert np.isfinite(told.quantiles_kw).all()
+        assert (np.abs(told.quantiles_kw) <= top + 1e-6).all()
+
+
+def test_a_shut_down_is_forecast_as_one():
+    load = load_kw(1, DAYS)
+    shut_down_lately(load)
+    assert forecast_day(batch_of(load)).mean_kw.max() < 8  # of 100 kW
 
 
 @pytest.mark.parametrize("calamity", [with_missing_days, with_gaps, with_short_and_long_days])
