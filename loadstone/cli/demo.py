@@ -114,10 +114,11 @@ def _greet(console: Console, home: DemoHome, open_url: str, duration_s: float) -
 def _wait(started: StartedDemo, stop: Event) -> list[str]:
     """Wait to be told to stop; returns the names of processes that ended before.
 
-    Meanwhile the broker learns of passwords that gateways are given.
+    Meanwhile the broker learns of passwords that gateways are given, and weather becomes known.
     """
     while not stop.wait(1.0):
         started.passwords.tell()
+        started.weather.tell()
         ended = started.processes.ended()
         if ended:
             return ended

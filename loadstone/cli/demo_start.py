@@ -21,6 +21,7 @@ from loadstone.cli.demo_file import DemoFile, DemoFileMqtt, DemoFileUser, write_
 from loadstone.cli.demo_history import make_history
 from loadstone.cli.demo_home import DemoHome, DemoMemory
 from loadstone.cli.demo_processes import DemoProcesses
+from loadstone.cli.demo_weather import WORK_SETTINGS, DemoWeather, start_forecasts
 from loadstone.cli.demo_world import (
     DEMO_ACCOUNTS,
     LAB_GATEWAY,
@@ -69,6 +70,7 @@ class StartedDemo:
     open_url: str
     processes: DemoProcesses
     passwords: BrokerPasswords
+    weather: DemoWeather
 
 
 def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
@@ -94,9 +96,11 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
         users = register_users(connection, portfolio, memory.user_passwords)
         token_user = next(user_id for account, user_id, _ in users if account.role == "admin")
         token = create_token(connection, token_user, "demo", None)
-    processes.start("work", ["work"], {"LOADSTONE_ROLLUP_REFRESH_S": "2"})
+    processes.start("work", ["work"], WORK_SETTINGS)
     if not _fill_history(run, memory, portfolio, url, first=first):
         return None
+    since = _midnight(memory.created_at - timedelta(days=memory.days))
+    weather = start_forecasts(processes, url, portfolio, since)
     users_of_broker = broker_users(portfolio, memory.secret)
     broker = start_broker(run.home.folder, users_of_broker)
     stack.callback(broker.stop)
@@ -132,7 +136,9 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
     if not _await_live(run, document, processes):
         return None
     passwords = BrokerPasswords(broker, users_of_broker, url)
-    return StartedDemo(open_url=document.open_url, processes=processes, passwords=passwords)
+    return StartedDemo(
+        open_url=document.open_url, processes=processes, passwords=passwords, weather=weather
+    )
 
 
 def _environment(run: DemoRun, url: str) -> dict[str, str]:
