@@ -16,7 +16,7 @@ T = TypeVar("T")
 Payload = dict[str, Any]
 
 
-class GrafanaRefusedError(Exception):
+class GrafanaRefusedError(RuntimeError):
     """Grafana did not do what it was asked; says what it answered."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from dashboards.publish import wanted
 from dashboards.publish.wanted import Database, Tenant
@@ -35,8 +35,18 @@ class Change:
     lines: tuple[str, ...] = ()
 
 
-# Tells the role of a tenant, and makes it a new password where True is given.
-GiveLogin = Callable[[Tenant, bool], Login]
+class Logins(Protocol):
+    """The database's side: roles and their passwords."""
+
+    def give(self, tenant: Tenant, *, anew: bool) -> Login:
+        """The role of a tenant, with a new password where one is asked for."""
+        ...
+
+    def settle(self) -> None:
+        """Let what was given be so, now that Grafana has it."""
+        ...
+
+
 _MOST_LINES = 40
 
 
@@ -44,14 +54,14 @@ def push(
     grafana: Grafana,
     tenant: Tenant,
     database: Database,
-    give_login: GiveLogin,
+    logins: Logins,
     *,
     rotate: bool = False,
     dry_run: bool = False,
 ) -> list[Change]:
     """Bring a tenant's organisation to what it should be; returns what was (or would be) changed.
 
-    `give_login` is asked for a new password only where Grafana has none yet, or `rotate` says so.
+    `logins` are asked for a new password only where Grafana has none yet, or `rotate` says so.
     """
     found_id = tenant.organisation_id or grafana.organisation_id(tenant.organisation)
     changes: list[Change] = []
@@ -62,7 +72,7 @@ def push(
         found_id = grafana.make_organisation(tenant.organisation)
     organisation = grafana.within(found_id)
     pushing = _Push(organisation, tenant, database, dry_run)
-    changes += pushing.data_source(give_login, rotate=rotate)
+    changes += pushing.data_source(logins, rotate=rotate)
     changes += pushing.folders()
     changes += pushing.boards()
     changes += pushing.contact_point()
@@ -83,10 +93,10 @@ class _Push:
         lines = () if was is None else tuple(_difference(was, becomes))
         return Change(organisation=self._tenant.organisation, what=what, lines=lines)
 
-    def data_source(self, give_login: GiveLogin, *, rotate: bool) -> Iterator[Change]:
+    def data_source(self, logins: Logins, *, rotate: bool) -> Iterator[Change]:
         known = self._organisation.data_source(wanted.DATA_SOURCE_UID)
         anew = known is None or rotate
-        login = give_login(self._tenant, anew and not self._dry_run)
+        login = logins.give(self._tenant, anew=anew and not self._dry_run)
         payload = wanted.data_source(self._database, login.role_name)
         was = _like(known, payload) if known else None
         if was == payload and login.password is None and not anew:
@@ -97,6 +107,7 @@ class _Push:
             if login.password is not None:
                 payload["secureJsonData"] = {"password": login.password}
             self._organisation.put_data_source(payload, known=known is not None)
+            logins.settle()
 
     def folders(self) -> Iterator[Change]:
         for language in LANGUAGES:

@@ -40,12 +40,16 @@ class StubOrganisation:
 
 @dataclass
 class StubGrafana:
-    """A stub that listens; `requests` are all it was asked, `faults` what of it was wrong."""
+    """A stub that listens; `requests` are all it was asked, `faults` what of it was wrong.
+
+    `broken` begins the calls that it fails at.
+    """
 
     url: str = ""
     organisations: dict[int, StubOrganisation] = field(default_factory=dict)
     requests: list[tuple[str, str, Any]] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    broken: str | None = None
 
     def writes(self) -> list[tuple[str, str, Any]]:
         """What was asked for besides reading."""
@@ -137,6 +141,9 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(404, f"{self.command} {path}: not a call of the published description")
             return
         call, named = found
+        if self.stub.broken and call.startswith(self.stub.broken):
+            self._answer(500, {"message": "out of order"})
+            return
         faults = faults_of(call, body)
         given = self.headers.get("X-Grafana-Org-Id")
         if _CALLS[call]["scope"] == "organisation":

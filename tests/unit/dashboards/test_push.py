@@ -28,12 +28,16 @@ class Roles:
 
     def __init__(self) -> None:
         self.made: list[str] = []
+        self.settled = 0
 
-    def give(self, tenant: Tenant, anew: bool) -> Login:
+    def give(self, tenant: Tenant, *, anew: bool) -> Login:
         name = f"ls_{tenant.customer_id or 0:032x}"
         if anew:
             self.made.append(name)
         return Login(role_name=name, password=f"secret {len(self.made)}" if anew else None)
+
+    def settle(self) -> None:
+        self.settled += 1
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def roles() -> Roles:
 
 
 def pushed(stub: StubGrafana, roles: Roles, tenant: Tenant = HOTEL, **how: bool) -> list[Change]:
-    return push(Grafana(stub.url), tenant, DATABASE, roles.give, **how)
+    return push(Grafana(stub.url), tenant, DATABASE, roles, **how)
 
 
 def test_a_push_makes_everything(stub, roles) -> None:
@@ -67,6 +71,7 @@ def test_a_push_makes_everything(stub, roles) -> None:
     assert made.accounts[0]["role"] == "Viewer"
     # organisation, data source, two folders, boards, contact point, service account
     assert len(changes) == BOARDS + 6
+    assert roles.settled == 1
     # Nobody else's organisation was touched.
     assert not stub.organisations[1].boards
 
