@@ -17,6 +17,8 @@ from api.pages import (
     live,
     login,
     more,
+    opportunities,
+    opportunity,
     overview,
     production_calendar,
     profile,
@@ -36,7 +38,7 @@ router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
     energy, energy_csv, energy_profile, shifts, data_pages,
-    forecast, forecast_csv, forecast_portfolio, production_calendar,
+    forecast, forecast_csv, forecast_portfolio, production_calendar, opportunities, opportunity,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, webhooks, audit):
