@@ -22,6 +22,8 @@ from api.pages import (
     overview,
     production_calendar,
     profile,
+    savings,
+    savings_change,
     second_step,
     shifts,
     site,
@@ -38,7 +40,8 @@ router = APIRouter()
 for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
     energy, energy_csv, energy_profile, shifts, data_pages,
-    forecast, forecast_csv, forecast_portfolio, production_calendar, opportunities, opportunity,
+    forecast, forecast_csv, forecast_portfolio, production_calendar,
+    savings, savings_change, opportunities, opportunity,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, webhooks, audit):

@@ -33,6 +33,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="energy", path="/energy", in_tabs=True),
     NavEntry(key="forecasts", path="/forecasts"),
     NavEntry(key="opportunities", path="/opportunities"),
+    NavEntry(key="savings", path="/savings"),
     NavEntry(key="quality", path="/quality", group="data", in_tabs=True),
     NavEntry(key="quarantine", path="/quarantine", group="data", needs="quarantine.read"),
     NavEntry(key="gateways", path="/gateways", group="data"),
