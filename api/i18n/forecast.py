@@ -13,14 +13,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.key_figures": ("Key figures of the forecast", "预测关键指标"),
     "fc.site_live": ("Live", "实时监测"),
     "fc.calendar": ("Production calendar", "生产日历"),
-    "fc.csv": ("CSV", "CSV"),
     # figures
     "fc.peak": ("Expected peak", "预计峰值"),
     "fc.peak_note": (
         "{day} about {time}; 80 %: {low}–{high} kW",
         "{day} {time} 前后；80%：{low}–{high} kW",
     ),
-    "fc.peak_note_plain": ("80 %: {low}–{high} kW", "80%：{low}–{high} kW"),
     "fc.chance": ("Chance of exceeding contract demand", "超合同需量概率"),
     "fc.chance_note": ("contract demand {contract} kW", "合同需量 {contract} kW"),
     "fc.chance_day": (
@@ -34,7 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "合同需量减去九成情况下不超过的峰值",
     ),
     "fc.energy": ("Expected energy", "预计电量"),
-    "fc.energy_note": ("{span}; 80 %: {low}–{high} {unit}", "{span}；80%：{low}–{high} {unit}"),
+    "fc.energy_note": (
+        "{span}; 80 %: {low}–{high} {unit}",
+        "{span}；80% 区间：{low}–{high} {unit}",
+    ),
     "fc.landing": ("Month's energy lands at", "全月电量预计"),
     "fc.landing_note": (
         "80 %: {low}–{high} {unit}; so far {sofar} {unit}",
@@ -102,7 +103,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.peak_day": ("Day", "日期"),
     "fc.peak_time": ("About", "时刻"),
     "fc.peak_p50": ("Peak, kW", "峰值，kW"),
-    "fc.peak_p90": ("P90, kW", "P90，kW"),
+    "fc.peak_p90": ("P90, kW", "九成值，kW"),
     "fc.peak_share": ("Of contract", "占合同"),
     "fc.peak_chance": ("Chance to exceed", "超限概率"),
     "fc.peak_energy": ("Energy, {unit}", "电量，{unit}"),
@@ -178,7 +179,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.expert_lgbm": ("Boosted trees", "提升树"),
     "fc.expert_other": ("Expert {name}", "专家 {name}"),
     "fc.issued": ("Issued", "发布时间"),
-    "fc.issued_update": ("Rest of today updated", "今日更新于"),
     # inputs
     "fc.inputs": ("What is it made from?", "依据哪些数据？"),
     "fc.input_load": ("Load known until", "负荷已知至"),
@@ -205,9 +205,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "Figures appear from the first day that was forecast and then measured.",
         "首个预测并实测完成的日期之后显示。",
     ),
-    "fc.wape": ("Error (WAPE)", "误差 (WAPE)"),
+    "fc.wape": ("Error (WAPE)", "加权误差"),
     "fc.wape_note": ("of the load", "占负荷"),
-    "fc.mase": ("MASE", "MASE"),
+    "fc.mase": ("Scaled error (MASE)", "标度误差"),
     "fc.mase_note": ("1 is the usual change from week to week", "1 为周际常规变化"),
     "fc.pinball": ("Pinball loss", "分位损失"),
     "fc.pinball_note": ("of the load, over the deciles", "占负荷，十分位平均"),

@@ -19,7 +19,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.whatif_drop": ("do not use it", "不再使用"),
     "fc.whatif_to": ("into hours from", "移入时段 从"),
     "fc.whatif_to_until": ("until", "至"),
-    "fc.whatif_warmer": ("Warmer by, K", "升温 K"),
+    "fc.whatif_warmer": ("Warmer by, K", "升温，度"),
     "fc.whatif_try": ("Try", "计算"),
     "fc.whatif_clear": ("Clear", "清除"),
     "fc.whatif_result": ("What it would do", "结果"),
@@ -55,7 +55,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "高于 {cooling_base} °C 时 {cooling}，低于 "
         "{heating_base} °C 时 {heating}。并非重新运行模型。",
     ),
-    "fc.whatif_per_k": ("{low}–{high} kW a kelvin", "每 K {low}–{high} kW"),
+    "fc.whatif_per_k": ("{low}–{high} kW a kelvin", "每度 {low}–{high} kW"),
     "fc.whatif_per_k_none": ("no response beyond doubt", "无显著响应"),
     "fc.whatif_no_weather": (
         "What warmth does is not known: temperatures are known for too few days here (56 are "

@@ -64,7 +64,7 @@ def what_if_part(
             contract_kw=place.contract_demand_kw, correlation_ratio=correlation_ratio,
         )  # fmt: skip
     except FormError as error:
-        text = frame.t("fc.whatif_refused", field=frame.t(error.field) + " ",
+        text = frame.t("fc.whatif_refused", field=frame.t(error.field),
                        rule=frame.t(error.rule).rstrip(".。"))  # fmt: skip
         return _refused(nothing, text)
     except OverlapError:

@@ -167,8 +167,7 @@ def _refused(
 ) -> Response:  # fmt: skip
     label = frame.t(_LABELS.get(field, "pc.name"))
     said = frame.t(rule) if rule in TEXTS else ""
-    gap = "" if frame.t.language == "zh" else " "
-    text = frame.t("pc.refused", field=label + gap, rule=said)
+    text = frame.t("pc.refused", field=label, rule=said)
     return _page(frame, reads, now, form=form, refusal=text, wrong=field, status=422)
 
 
@@ -206,7 +205,7 @@ def _row(
         mark=_MARKS[row.kind], first=f.day(row.first_day, weekday=True, year=True),
         last=f.day(row.last_day, weekday=True, year=True),
         where=t.name(site, "site") if site else t("pc.all_sites"), note=row.note or "",
-        by=t("pc.by_text", who=row.entered_by, time=f.instant(row.entered_at, reads.zone, now)),
+        by=f"{row.entered_by} · {f.instant(row.entered_at, reads.zone, now)}",
         may_end=may and (row.site_id is not None or reads.sees_whole),
     )  # fmt: skip
 

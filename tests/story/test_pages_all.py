@@ -21,7 +21,7 @@ LATIN = re.compile(r"[A-Za-z]{2,}")
 LATIN_IN_CHINESE = {
     "kW", "kWh", "MWh", "kvar", "kVA", "Hz", "AB", "BC", "CA", "CSV", "PNG", "JSON", "XLSX", "SSE",
     "API", "TOTP", "CT", "PT", "IP", "UTC", "EN", "ID", "MQTT", "Loadstone", "Asia", "Shanghai",
-    "Ada", "Chen", "Wang", "Lei", "ada", "wang", "GB", "MB", "PostgreSQL",
+    "Ada", "Chen", "Wang", "Lei", "ada", "wang", "GB", "MB", "PostgreSQL", "Webhook", "CN",
 }  # fmt: skip
 CODE = re.compile(r"\b(?:GW|LS|MTR|[A-Z]{1,3})-[A-Z0-9-]+|\b[mM]\d+\b|\S+@\S+|v?\d+\.\d+\.\d+")
 

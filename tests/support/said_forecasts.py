@@ -26,7 +26,7 @@ ON CONFLICT DO NOTHING
 """
 _WEATHER = """
 INSERT INTO core.weather_value (site_id, valid_at, known_at, source, measured, temperature_c)
-VALUES (%s, %s, %s, 'made-up', %s, %s) ON CONFLICT DO NOTHING
+VALUES (%s, %s, %s, 'MQTT', %s, %s) ON CONFLICT DO NOTHING
 """
 
 
@@ -87,7 +87,7 @@ def said(
         inputs={
             "load": {"known_until": issued_at.isoformat(), "measured_ratio": 0.98, "days": 120},
             "temperature": {
-                "source": "made-up", "measured_until": issued_at.isoformat(),
+                "source": "MQTT", "measured_until": issued_at.isoformat(),
                 "foreseen_issued_at": issued_at.isoformat(), "foreseen_ratio": 1.0,
             },
             "calendar": {

@@ -27,7 +27,9 @@ MADE_OF_PARTS = (
     "queue.done_", "decision.", "meter.role_", "meter.source_", "wiring.", "value.", "bit.",
     "strip.", "ledger.", "reason.", "happening.", "event.", "correct.kind_", "correct.help_",
     "correct.field_", "fault.", "heat.by_", "customer.week", "gateway.state_", "finding.",
-    "setup.step_", "system.size_", "system.backend_", "system.chart_",
+    "setup.step_", "system.size_", "fc.model_", "fc.reason_", "fc.expert_", "fc.view_",
+    "fp.window_", "pc.kind_", "pc.rule_", "pc.saved", "pc.ended", "system.backend_",
+    "system.chart_",
 )  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that Chinese engineers write in Latin letters too.
