@@ -25,7 +25,7 @@ class EngineSettings:
     score_penalty_factor: float = 3.0
     special_weight_ratio: float = 0.3
     """How much a special day counts when ordinary days are learnt."""
-    special_share_ratio: float = 0.5
+    special_share_ratio: float = 0.35
     """Share of the special-day expert on special days."""
     special_noise_factor: float = 0.5
     """How many ordinary days' squared errors a difference must stand out from."""
