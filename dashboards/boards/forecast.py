@@ -55,7 +55,8 @@ def _said_before(say: Say) -> timeseries.Panel:
         f"FROM read.site_load({SITE}, $__timeFrom(), $__timeTo()) l ORDER BY 1",
         f'SELECT f.start_at AS time, f.p90_kw::float8 AS "P90", f.p50_kw::float8 AS "{said}", '
         'f.p10_kw::float8 AS "P10" FROM read.forecast f WHERE f.site_id = ${site:raw} '
-        "AND f.kind = 'day_ahead' AND $__timeFilter(f.start_at) ORDER BY 1",
+        "AND f.kind = 'day_ahead' AND f.target_day BETWEEN $__timeFrom()::timestamptz::date - 1 "
+        "AND $__timeTo()::timestamptz::date + 1 AND $__timeFilter(f.start_at) ORDER BY 1",
     )
     lines = (
         Line(name=measured, colour=LOAD),
