@@ -15,6 +15,7 @@ from loadstone.storage.latest import LatestRow
 from loadstone.storage.screens.places import Place
 from loadstone.storage.screens.site import MeterView
 
+_NO_TENTHS = 1000.0
 _GOOD_FACTOR = 0.9
 # EN 50160 and GB/T 15543 allow 2 % of voltage; of current a tenth is what motors take without harm.
 _MOST_UNBALANCE_PCT = {"voltage": 2.0, "current": 10.0}
@@ -77,7 +78,10 @@ def _values(
 
 
 def _three(frame: Frame, values: Sequence[float | None], digits: int) -> str:
+    """Side by side; of thousands the tenths tell nothing."""
     known = [value for value in values if value is not None]
+    if any(abs(value) >= _NO_TENTHS for value in known):
+        digits = 0
     return " / ".join(frame.f.number(value, digits) for value in known) or frame.f.number(None)
 
 
