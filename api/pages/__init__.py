@@ -20,8 +20,10 @@ from api.pages import (
     opportunities,
     opportunity,
     overview,
+    prices,
     production_calendar,
     profile,
+    reports,
     savings,
     savings_change,
     second_step,
@@ -41,7 +43,8 @@ for _part in (
     static_files, login, overview, sites, site, site_csv, live, find, more,
     energy, energy_csv, energy_profile, shifts, data_pages,
     forecast, forecast_csv, forecast_portfolio, production_calendar,
-    savings, savings_change, opportunities, opportunity,
+    reports, savings, savings_change, opportunities, opportunity,
+    prices,
 ):  # fmt: skip
     router.include_router(_part.router)
 for _part in (second_step, sso, profile, users, webhooks, audit):

@@ -34,6 +34,7 @@ NAV: tuple[NavEntry, ...] = (
     NavEntry(key="forecasts", path="/forecasts"),
     NavEntry(key="opportunities", path="/opportunities"),
     NavEntry(key="savings", path="/savings"),
+    NavEntry(key="reports", path="/reports"),
     NavEntry(key="quality", path="/quality", group="data", in_tabs=True),
     NavEntry(key="quarantine", path="/quarantine", group="data", needs="quarantine.read"),
     NavEntry(key="gateways", path="/gateways", group="data"),

@@ -33,7 +33,7 @@ from api.paging import page_of
 from api.parameters import IdParameter, Parameters
 from api.report_requests import answer_of, make, the_report
 from api.roles import permitted
-from forecast.reports.archive import REPORTS, MadeReport, archived
+from forecast.reports.archive import REPORTS, AlteredReportError, MadeReport, archived
 from forecast.reports.mail import file_name
 from forecast.reports.render import MEDIA_TYPES
 from forecast.reports.render.html import content_security_policy
@@ -152,14 +152,24 @@ def report_file(
     """The report as a file, rendered from the archived document: always the same."""
     with context.reading(viewer) as connection:
         row = the_report(connection, report_id)
-        made = archived(connection, report_id)
-    if made is None:
-        raise not_found("report", report_id)
+        made = _unaltered(connection, report_id)
     language = wanted.language or row.language
     with context.writing(viewer.actor) as connection:
         after = {"format": wanted.format, "language": language}
         note(connection, "export.report", kind="export", subject=made.imprint.name, after=after)
     return file_response(made, wanted.format, language)
+
+
+def _unaltered(connection: Connection, report_id: int) -> MadeReport:
+    try:
+        made = archived(connection, report_id)
+    except AlteredReportError as error:
+        raise ProblemError(
+            status=500, detail="The archive does not hold this report as it was made."
+        ) from error
+    if made is None:
+        raise not_found("report", report_id)
+    return made
 
 
 def file_response(made: MadeReport, form: ReportFormat, language: ReportLanguage) -> Response:

@@ -23,6 +23,7 @@ from forecast.reports.report import Asked, Report
 from forecast.reports.sections.colophon import facts_of, iso
 from forecast.reports.sections.outages import events_table, holes_block
 from forecast.reports.sections.quality import (
+    late_statement,
     meters_table,
     method_statement,
     percent,
@@ -65,7 +66,11 @@ def make(connection: Connection, asked: Asked) -> Document:
             ),
             Section(
                 title=Text("What it means for the figures", "对统计结果的影响"),
-                blocks=(quality_statement(found, load), method_statement()),
+                blocks=(
+                    quality_statement(found, load),
+                    *late_statement(found, asked.as_known_at),
+                    method_statement(),
+                ),
             ),
         ),
         facts=facts_of(whose, month, price),

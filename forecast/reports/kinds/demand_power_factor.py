@@ -29,7 +29,11 @@ from forecast.reports.sections.colophon import facts_of, iso
 from forecast.reports.sections.compared import Earlier, earlier_months
 from forecast.reports.sections.demand import load_chart, load_factor_pct, peak_kpi, peaks_table
 from forecast.reports.sections.power_factor import factor_blocks, factor_kpi
-from forecast.reports.sections.quality import method_statement, quality_statement
+from forecast.reports.sections.quality import (
+    late_statement,
+    method_statement,
+    quality_statement,
+)
 from forecast.reports.sections.tariff import charge_statement
 from forecast.reports.text import Text, number, same
 from loadstone.domain.prices import Price
@@ -52,7 +56,11 @@ def make(connection: Connection, asked: Asked) -> Document:
     price = book.on(month.days[-1])
     is_known = load.peak_kw is not None
     quality = month_quality(connection, whose.mains, month, known_at)
-    sure = (quality_statement(quality, load), method_statement())
+    sure = (
+        quality_statement(quality, load),
+        *late_statement(quality, known_at),
+        method_statement(),
+    )
     return Document(
         kind=REPORT.name,
         title=TITLE,

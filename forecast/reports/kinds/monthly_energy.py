@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from forecast.reports.document import Document, Kpi, Section, Statement, change_pct, figure
 from forecast.reports.facts.ahead import Ahead, what_is_ahead
@@ -24,7 +25,12 @@ from forecast.reports.sections.energy import daily_chart, daily_table, energy_kp
 from forecast.reports.sections.opportunities import opportunity_blocks
 from forecast.reports.sections.outages import events_table, holes_block
 from forecast.reports.sections.power_factor import factor_kpi
-from forecast.reports.sections.quality import days_of, method_statement, quality_statement
+from forecast.reports.sections.quality import (
+    days_of,
+    late_statement,
+    method_statement,
+    quality_statement,
+)
 from forecast.reports.sections.tariff import cost_kpi, tariff_blocks
 from forecast.reports.text import Text, number
 from loadstone.domain.price_book import PriceBook
@@ -52,6 +58,7 @@ class MonthlyFacts:
     cost_before: MonthCost | None
     ahead: Ahead | None
     opportunities: list[OpportunityRow]
+    known_at: datetime
 
 
 def gather(connection: Connection, asked: Asked) -> MonthlyFacts:
@@ -73,8 +80,9 @@ def gather(connection: Connection, asked: Asked) -> MonthlyFacts:
         events=month_events(connection, whose, month, known_at),
         book=book,
         cost=month_cost(load, whose, book),
-        cost_before=month_cost(previous, whose, book) if previous.is_whole else None,
+        cost_before=month_cost(previous, whose, book) if previous else None,
         ahead=what_is_ahead(connection, whose, month, known_at),
+        known_at=known_at,
         opportunities=open_opportunities(
             connection, whose.customer.customer_id, asked.site_id, known_at
         ),
@@ -181,7 +189,12 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
         ),
         Section(
             title=Text("How sure these figures are", "数据质量说明"),
-            blocks=(quality_statement(facts.quality, load), *_zones(facts), method_statement()),
+            blocks=(
+                quality_statement(facts.quality, load),
+                *late_statement(facts.quality, facts.known_at),
+                *_zones(facts),
+                method_statement(),
+            ),
         ),
         Section(
             title=Text("What to do next", "下一步建议"),

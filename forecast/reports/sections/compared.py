@@ -11,10 +11,12 @@ from forecast.reports.facts.loads import MonthLoad, month_load
 from forecast.reports.facts.months import Month
 from forecast.reports.facts.premises import Premises
 from forecast.reports.text import Text
+from loadstone.storage.energy_sums import energy_sum_of
 from loadstone.storage.read_only import Connection
 
 PREVIOUS: Final = Text("on last month", "环比上月")
 YEAR_BEFORE: Final = Text("on last year", "同比去年")
+_KNOWN: Final = 0.999
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,36 +25,47 @@ class Figures:
 
     energy_kwh: float | None
     peak_kw: float | None
-    days: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Earlier:
-    """The two months that a report compares with."""
+    """The two months that a report compares with; `previous_load` None where not known whole."""
 
     previous: Figures
     year_before: Figures
-    previous_load: MonthLoad
+    previous_load: MonthLoad | None
 
 
 def earlier_months(
     connection: Connection, premises: Premises, month: Month, as_known_at: datetime
 ) -> Earlier:
     """Their loads; a month of which a part is not known is compared with nothing."""
-    previous = month_load(connection, premises, month.previous, as_known_at)
-    year_before = month_load(connection, premises, month.year_before, as_known_at)
+    previous = _whole(connection, premises, month.previous, as_known_at)
+    year_before = _whole(connection, premises, month.year_before, as_known_at)
     return Earlier(
         previous=_figures(previous), year_before=_figures(year_before), previous_load=previous
     )
 
 
-def _figures(load: MonthLoad) -> Figures:
-    whole = load.is_whole
-    return Figures(
-        energy_kwh=load.total_kwh if whole else None,
-        peak_kw=load.peak_kw if whole else None,
-        days=len(load.month.days),
+def _whole(
+    connection: Connection, premises: Premises, month: Month, as_known_at: datetime
+) -> MonthLoad | None:
+    """The month if it is known as a whole; looked up by the month first, which costs nothing."""
+    if as_known_at < month.end:
+        return None
+    rows = energy_sum_of(
+        connection, premises.mains, month.start, month.end, "1 month", month.zone, "imp"
     )
+    if any(row.missing_meters or row.measured_ratio + row.estimated_ratio < _KNOWN for row in rows):
+        return None
+    load = month_load(connection, premises, month, as_known_at)
+    return load if load.is_whole else None
+
+
+def _figures(load: MonthLoad | None) -> Figures:
+    if load is None:
+        return Figures(energy_kwh=None, peak_kw=None)
+    return Figures(energy_kwh=load.total_kwh, peak_kw=load.peak_kw)
 
 
 def changes(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from forecast.reports.document import Column, Row, Statement, Table, figure
 from forecast.reports.facts.loads import MonthLoad
 from forecast.reports.facts.months import Month
@@ -40,6 +42,25 @@ def quality_statement(found: QualityReport | None, load: MonthLoad) -> Statement
         energy=number(energy_kwh), share=number(of_energy, 2),
     )  # fmt: skip
     return Statement(tone="good" if measured >= _SURE_PCT else "warning", text=text)
+
+
+def late_statement(found: QualityReport | None, as_known_at: datetime) -> tuple[Statement, ...]:
+    """On how many days readings came after the instant that the report is of: they are in it."""
+    late = [
+        row
+        for row in (found.intervals if found else ())
+        if row.start_at is not None
+        and row.lag_max_s is not None
+        and row.start_at + timedelta(seconds=row.lag_max_s) > as_known_at
+    ]
+    if not late:
+        return ()
+    count = len(late)
+    text = Text(
+        f"On {count} days readings came after the instant that this report is of; they are in it.",
+        f"有 {count} 天的部分读数晚于本报告的数据截至时刻到达，已计入本报告。",
+    )
+    return (Statement(tone="warning", text=text),)
 
 
 def method_statement() -> Statement:
