@@ -176,6 +176,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "典型休息日",
     ),
     "evidence.needed": (
+        "would do",
+        "所需容量",
+    ),
+    "evidence.needed_rest": (
         "Needed on a day off",
         "休息日所需",
     ),

@@ -52,10 +52,9 @@ TEXTS: dict[str, tuple[str, str]] = {
         "时段",
     ),
     "price.hours_help": (
-        "One a line: period, from-to, months where it does not count in all: sharp 18:00-20:00 "
-        "1,2,12. Periods: sharp, peak, valley, deep_valley.",
-        "每行一个：时段名 起-止 月份（全年则不写），如 sharp 18:00-20:00 1,2,12。时段名：sharp 尖"
-        "、peak 峰、valley 谷、deep_valley 深谷。",
+        "One a line: period, from-to, and months where it does not count in all, as in: "
+        "Sharp 18:00-20:00 1,2,12",
+        "每行一个：时段、起-止；非全年适用时加月份，例如：尖 18:00-20:00 1,2,12",
     ),
     "price.basis": (
         "Charged by the month",

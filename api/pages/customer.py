@@ -14,9 +14,11 @@ from api.pages.customer_sites import site_tiles, so_far_windows
 from api.pages.frame import Frame, PageFrame
 from api.pages.happenings import happening_rows
 from api.pages.meter_facts import Fact
+from api.pages.opportunities import line_of
 from api.pages.period import PeriodKind, PeriodQuery
 from api.pages.period_picker import period_picker, period_text
 from api.pages.quality_heat import heat_of_sites
+from loadstone.storage.opportunities import OPEN, OpportunityFilter, biggest_opportunities
 from loadstone.storage.portfolio import CustomerRow, find_customer
 from loadstone.storage.read_only import Connection
 from loadstone.storage.screens.balances import balances
@@ -31,7 +33,7 @@ from loadstone.storage.series import energy_of
 router = APIRouter(include_in_schema=False)
 _KINDS: tuple[PeriodKind, ...] = ("7d", "month", "year", "custom")
 _BY_DAY_UP_TO = 62
-_MOST_EVENTS, _MOST_METERS = 40, 12
+_MOST_EVENTS, _MOST_METERS, _MOST_OPPORTUNITIES = 40, 12, 5
 
 
 def visible_customer(connection: Connection, frame: Frame, customer_id: int) -> CustomerRow:
@@ -77,6 +79,8 @@ def customer(customer_id: int, frame: PageFrame, context: Context, wanted: Perio
         latest = {load.meter_id: load for load in latest_loads(connection, mains)}
         speakers = gateways(connection, customer_id=customer_id)
         happened = happenings(connection, concerned, start, min(end, now), _MOST_EVENTS)
+        wanted_money = OpportunityFilter(customer_id=customer_id, statuses=OPEN, gone=False)
+        worth = biggest_opportunities(connection, wanted_money, most=_MOST_OPPORTUNITIES)
     curve = load_curve(points, mains)
     charts = CustomerCharts(
         frame=frame, zone=zone, code=row.code, period=period, reference=reference,
@@ -94,6 +98,7 @@ def customer(customer_id: int, frame: PageFrame, context: Context, wanted: Perio
         balances=balance_lines(frame, left),
         heat=heat_of_sites(frame, meters, cells, zone, step, now, period.query()),
         happened=happening_rows(frame, happened, now, zone), zone=zone,
+        worth=[line_of(frame, one, now) for one in worth],
         period_name=period_text(frame, period),
     )  # fmt: skip
 

@@ -34,9 +34,11 @@ def evidence_chart(frame: Frame, row: OpportunityRow) -> Chart:
         data_unit=shown["unit"], description=sentence_of(t, frame.f, row),
         axis=BucketAxis(labels=labels, names=labels), series=series,
         levels=[_level(frame, one, shown["unit"]) for one in shown["levels"]],
-        from_zero=shown["unit"] != "%", legend=[
-            LegendItem(mark=_MARKS[at % 3] if by_day else "bar load", text=one.label)
+        from_zero=shown["unit"] != "%",
+        legend=[
+            LegendItem(mark=_MARKS[at % 3], text=one.label)
             for at, one in enumerate(series)
+            if by_day
         ],
         file=f"{row.site_code}-{row.code}", tells_reasons=False,
     )  # fmt: skip

@@ -52,11 +52,16 @@ def _value(f: Formats, name: str, value: object) -> str:
     return f.number(float(value), digits)
 
 
+def currency_sign(currency: str | None) -> str:
+    """What stands before an amount: the sign of its currency, else its three letters."""
+    return _SYMBOLS.get(currency or "", f"{currency} ")
+
+
 def money_text(t: Texts, f: Formats, money: Decimal | None, currency: str | None) -> str:
     """An amount with its currency, rounded to what is known of it: three digits."""
     if money is None:
         return MISSING
-    sign = _SYMBOLS.get(currency or "", f"{currency} ")
+    sign = currency_sign(currency)
     value = float(money)
     if t.language == "zh" and abs(value) >= 100_000:
         return f"{sign}{f.number(value / 10_000, 1)}万"

@@ -11,8 +11,10 @@ from fastapi import APIRouter, Query, Response
 from api.context import Context
 from api.pages.attention import attention_list
 from api.pages.frame import PageFrame
+from api.pages.opportunity_attention import MOST_LINES, opportunity_attention
 from api.pages.overview_rows import CustomerRow, customer_rows, headline
 from api.pages.portfolio import read_portfolio
+from loadstone.storage.opportunities import OpportunityFilter, biggest_opportunities
 from loadstone.storage.screens.forecasts import foreseen_loads
 
 router = APIRouter(include_in_schema=False)
@@ -37,9 +39,11 @@ def overview(
         portfolio = read_portfolio(connection, frame.viewer.customer_id, now)
         fresh = [one.place.site_id for one in portfolio.sites if one.load_kw is not None]
         foreseen_kw = foreseen_loads(connection, fresh, now)
+        unanswered = OpportunityFilter(statuses=("new",), gone=False)
+        worth = biggest_opportunities(connection, unanswered, most=MOST_LINES)
     rows = customer_rows(frame, portfolio)
     shown = ordered([row for row in rows if row.matches(q, tier)], sort, dir)
-    attention = attention_list(frame, portfolio)
+    attention = attention_list(frame, portfolio) + opportunity_attention(frame, worth, now)
     links = {key: _sort_link(key, sort, dir, q, tier) for key in SortKey.__args__}  # type: ignore[attr-defined]
     return frame.page(
         "overview.html", section="overview", rows=shown, all_rows=len(rows),

@@ -89,7 +89,7 @@ def _finding(
         gain=gain_of(premises, saved, power, days, low_ratio=0.7, high_ratio=1.1),
         evidence=day_chart(
             {"workday": work_kw, "rest_day": usual_day(power, rest_days(premises)),
-             "needed": needed_kw}
+             "needed_rest": needed_kw}
         ),
         params={"rest_pct": ratio * 100, "usual_pct": usual * 100},
     )  # fmt: skip

@@ -29,13 +29,13 @@ MADE_OF_PARTS = (
     "correct.field_", "fault.", "heat.by_", "customer.week", "gateway.state_", "finding.",
     "setup.step_", "system.size_", "fc.model_", "fc.reason_", "fc.expert_", "fc.view_",
     "fp.window_", "pc.kind_", "pc.rule_", "pc.saved", "pc.ended", "system.backend_",
-    "system.chart_",
+    "system.chart_", "opportunity.", "evidence.", "price.",
 )  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that Chinese engineers write in Latin letters too.
 LATIN_IN_CHINESE = {
     "kW", "kWh", "MWh", "V", "A", "B", "C", "E", "P", "S", "AB", "BC", "CA", "CSV", "JSON",
-    "Loadstone", "PNG",
+    "Loadstone", "PNG", "kVA", "kvar",
 }  # fmt: skip
 
 
