@@ -41,7 +41,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "savings.doubt.fsu_above_limit": (
         "The uncertainty by Guideline 14 is more than half of the saving.",
-        "按 Guideline 14 计算的不确定度超过节能量的一半。",
+        "按 ASHRAE 导则 14 计算的不确定度超过节能量的一半。",
     ),
     "savings.doubt.no_saving": (
         "More was used than the baseline expects.",
@@ -66,12 +66,12 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.statistics": ("Statistics of the baseline", "基期模型统计指标"),
     "savings.statistic": ("Statistic", "指标"),
     "savings.value": ("Value", "数值"),
-    "savings.limit": ("Guideline 14", "Guideline 14 限值"),
+    "savings.limit": ("Guideline 14", "导则 14 限值"),
     "savings.held": ("kept", "符合"),
     "savings.missed": ("missed", "不符合"),
     "savings.advice": ("advice", "建议值"),
-    "savings.stat.cvrmse": ("CV(RMSE), scatter of the fit", "CV(RMSE) 离散度"),
-    "savings.stat.nmbe": ("NMBE, bias of the fit", "NMBE 偏差"),
+    "savings.stat.cvrmse": ("CV(RMSE), scatter of the fit", "离散度 CV(RMSE)"),
+    "savings.stat.nmbe": ("NMBE, bias of the fit", "偏差 NMBE"),
     "savings.stat.r2": ("R²", "R² 决定系数"),
     "savings.stat.fsu68": ("Savings uncertainty at 68 %", "节能量不确定度（68%）"),
     "savings.stat.fsu90": ("Savings uncertainty at 90 %", "节能量不确定度（90%）"),
@@ -117,7 +117,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "savings.finding.cvrmse_above_limit": (
         "The fit scatters by {figure}; Guideline 14 allows {limit}",
-        "拟合离散度 {figure}，Guideline 14 允许 {limit}",
+        "拟合离散度 {figure}，ASHRAE 导则 14 允许 {limit}",
     ),
     "savings.finding.nmbe_above_limit": (
         "The fit is off by {figure}; {limit} are allowed",
@@ -158,7 +158,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.method.hourly_towt": (
         "Hours against weather: a level by hour of the week, a bent response to temperature, apart "
         "for busy and idle hours.",
-        "按小时回归（TOWT）：一周各小时水平与分段温度响应，区分使用与非使用时段。",
+        "按小时回归：一周各小时水平与分段温度响应，区分使用与非使用时段。",
     ),
     "savings.method.daily_calendar": (
         "Days by their kind alone: no temperatures were known.",
@@ -181,7 +181,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.how_interval": (
         "The interval is calibrated on years in which nothing was done; Guideline 14's own "
         "intervals held the truth in about one year of five on real buildings.",
-        "置信区间以未采取措施的年份校准；Guideline 14 自身的区间在真实建筑上约五年仅一年包含真值。",
+        "置信区间以未采取措施的年份校准；ASHRAE 导则 14 的区间在真实建筑上约五年仅一年包含真值。",
     ),
     "savings.how_own": (
         "In this place's own earlier periods, where nothing was done, it would have found: "

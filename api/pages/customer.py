@@ -18,9 +18,11 @@ from api.pages.opportunities import line_of
 from api.pages.period import PeriodKind, PeriodQuery
 from api.pages.period_picker import period_picker, period_text
 from api.pages.quality_heat import heat_of_sites
+from api.pages.savings_fact import verified_fact
 from loadstone.storage.opportunities import OPEN, OpportunityFilter, biggest_opportunities
 from loadstone.storage.portfolio import CustomerRow, find_customer
 from loadstone.storage.read_only import Connection
+from loadstone.storage.saving_verifications import verified_savings
 from loadstone.storage.screens.balances import balances
 from loadstone.storage.screens.gateways import gateways
 from loadstone.storage.screens.overview import Window, latest_loads, window_energies
@@ -79,6 +81,7 @@ def customer(customer_id: int, frame: PageFrame, context: Context, wanted: Perio
         latest = {load.meter_id: load for load in latest_loads(connection, mains)}
         speakers = gateways(connection, customer_id=customer_id)
         happened = happenings(connection, concerned, start, min(end, now), _MOST_EVENTS)
+        verified = verified_savings(connection, now, [customer_id])
         wanted_money = OpportunityFilter(customer_id=customer_id, statuses=OPEN, gone=False)
         worth = biggest_opportunities(connection, wanted_money, most=_MOST_OPPORTUNITIES)
     curve = load_curve(points, mains)
@@ -88,7 +91,8 @@ def customer(customer_id: int, frame: PageFrame, context: Context, wanted: Perio
     )  # fmt: skip
     return frame.page(
         "customer.html", section="sites", customer=row, name=frame.t.name(row),
-        facts=_facts(frame, row), kind=frame.t.known(f"kind.{row.kind}", row.kind),
+        facts=[*_facts(frame, row), verified_fact(frame, customer_id, verified)],
+        kind=frame.t.known(f"kind.{row.kind}", row.kind),
         tiles=site_tiles(frame, sites, latest, energies, meters, cells, speakers, now),
         picker=period_picker(frame, period, customer_href(customer_id), kinds=_KINDS),
         charts_of=[charts.energy(spans, other, by_month=by_month), charts.profile(curve),

@@ -11,7 +11,7 @@ from forecast.savings.result import DataFinding, FitStatistics
 from forecast.savings.rows import EnergyRows
 
 LEAST_BASELINE_DAYS: Final = 329
-LEAST_REPORTING_DAYS: Final = 30
+LEAST_REPORTING_DAYS: Final = 28
 WHOLE_CYCLE_DAYS: Final = 329
 LEAST_KNOWN_RATIO: Final = 0.9
 MOST_ZERO_RATIO: Final = 0.05

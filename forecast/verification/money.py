@@ -31,7 +31,7 @@ def worth(
     """Each row's saving at its own price; None where a row has no price, or two currencies meet.
 
     `saved_kwh` is NaN where a row was not judged. What was adjusted, and the distance to the ends
-    of the interval, is worth the mean price of the energy that the baseline expects.
+    of the interval, is worth what a saved kWh was worth on average.
     """
     judged = np.isfinite(saved_kwh)
     currencies = {price.currency for price in book.prices}
@@ -40,9 +40,11 @@ def worth(
     price = book.series(start_s[judged]).price_per_kwh
     if not np.isfinite(price).all():
         return None
-    plain = float(saved_kwh[judged] @ price)
-    mean = float(price.mean())
-    beside = told.savings_kwh - float(saved_kwh[judged].sum())
+    plain, total = float(saved_kwh[judged] @ price), float(saved_kwh[judged].sum())
+    mean = plain / total if total else 0.0
+    if not price.min() <= mean <= price.max():
+        mean = float(price.mean())
+    beside = told.savings_kwh - total
     saved = plain + beside * mean
     return Worth(
         saved=_money(saved),

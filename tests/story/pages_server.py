@@ -27,6 +27,7 @@ from loadstone.storage.webhook_outbox import tell
 from loadstone.storage.webhooks import make_webhook
 from tests.story.small_portfolio import SmallPortfolio, foresee, refuse, seed
 from tests.support.said_opportunities import put_opportunities
+from tests.support.said_savings import put_savings
 
 NOW = datetime(2026, 11, 18, 9, 42, 11, tzinfo=UTC)
 PASSWORD = "a long password of the tests"
@@ -84,6 +85,7 @@ def _fill(url: str, customers: int, days: int) -> SmallPortfolio:
         portfolio = seed(connection, NOW, customers=customers, days=days)
         foresee(connection, portfolio)
         put_opportunities(connection, portfolio.customers, portfolio.sites, NOW)
+        put_savings(connection, portfolio.sites, NOW)
         put_user(connection, name="ada", display_name="Ada Chen", role="admin", password=PASSWORD)
         put_user(
             connection, name="wang", display_name="Wang Lei", role="facility_manager",

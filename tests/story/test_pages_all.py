@@ -22,6 +22,7 @@ LATIN_IN_CHINESE = {
     "kW", "kWh", "MWh", "kvar", "kVA", "Hz", "AB", "BC", "CA", "CSV", "PNG", "JSON", "XLSX", "SSE",
     "API", "TOTP", "CT", "PT", "IP", "UTC", "EN", "ID", "MQTT", "Loadstone", "Asia", "Shanghai",
     "Ada", "Chen", "Wang", "Lei", "ada", "wang", "GB", "MB", "PostgreSQL", "Webhook", "CN",
+    "PDF", "HTML", "IPMVP", "ASHRAE", "CV", "RMSE", "NMBE",
 }  # fmt: skip
 CODE = re.compile(r"\b(?:GW|LS|MTR|[A-Z]{1,3})-[A-Z0-9-]+|\b[mM]\d+\b|\S+@\S+|v?\d+\.\d+\.\d+")
 
