@@ -219,7 +219,10 @@ TEXTS: dict[str, tuple[str, str]] = {
         "against the better of yesterday and last week",
         "对比昨日与上周同日中较优者",
     ),
-    "fc.skill_bad": ("worse than naive: the simpler model speaks", "不如简单方法，由其代为预测"),
+    "fc.skill_bad": (
+        "worse than the better of yesterday and last week",
+        "不如昨日与上周同日中较优者",
+    ),
     "fc.special": ("Error on special days", "特殊日误差"),
     "fc.peak_error": ("Error of the peak", "峰值误差"),
     "fc.peak_shift": ("{hours} h in time", "时刻偏差 {hours} 小时"),

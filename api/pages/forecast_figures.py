@@ -16,7 +16,7 @@ from loadstone.storage.screens.forecast_scores import BiasRow, CardRow
 from loadstone.storage.screens.forecasts import IssueRow, MonthRow
 from loadstone.storage.screens.places import Place
 
-_LIKELY, _POSSIBLE = 0.5, 0.1
+_LIKELY, _POSSIBLE, _TINY = 0.5, 0.1, 0.005
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +57,7 @@ def chance_text(frame: Frame, ratio: float | None) -> str:
     """In percent; the ends are not said to be certain unless the peak is set already."""
     if ratio is None:
         return frame.f.number(None)
-    if 0 < ratio < 0.005:
+    if 0 < ratio < _TINY:
         return "< 1\u00a0%"
     return frame.f.percent(100 * ratio)
 
@@ -118,7 +118,7 @@ def day_figures(
     note = t("fc.chance_none")
     if contract_kw:
         note = t("fc.chance_note", contract=f.power(contract_kw))
-        if len(known) > 1:
+        if len(known) > 1 and (risk.exceeds_ratio or 0) >= _TINY:
             note = t("fc.chance_day", day=f.day(risk.target_day, weekday=True),
                      contract=f.power(contract_kw))  # fmt: skip
     left = contract_kw - max((one.peak_kw or [])[P90] for one in known) if contract_kw else None

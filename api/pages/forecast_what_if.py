@@ -17,6 +17,9 @@ from loadstone.storage.screens.forecast_sites import forecast_sites
 from loadstone.storage.screens.forecasts import SlotRow
 from loadstone.storage.screens.places import Place
 
+_SAME = 5e-4
+"""What rounds to no change in the first decimal of a percent."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
@@ -109,7 +112,7 @@ def _rows(frame: Frame, tried: Tried) -> list[ChangeRow]:
 
 
 def _better(before: float, after: float) -> bool | None:
-    return None if abs(after - before) <= 1e-6 * max(abs(before), 1.0) else after < before
+    return None if abs(after - before) <= _SAME * max(abs(before), 1.0) else after < before
 
 
 def _shift_notes(frame: Frame, tried: Tried, power_kw: float) -> list[str]:
