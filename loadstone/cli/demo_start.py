@@ -20,6 +20,7 @@ from loadstone.cli.broker_passwords import BrokerPasswords
 from loadstone.cli.demo_file import DemoFile, DemoFileMqtt, DemoFileUser, write_demo_file
 from loadstone.cli.demo_history import make_history
 from loadstone.cli.demo_home import DemoHome, DemoMemory
+from loadstone.cli.demo_measure import put_demo_measure
 from loadstone.cli.demo_processes import DemoProcesses
 from loadstone.cli.demo_weather import WORK_SETTINGS, DemoWeather, start_forecasts
 from loadstone.cli.demo_world import (
@@ -101,6 +102,7 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
         return None
     since = _midnight(memory.created_at - timedelta(days=memory.days))
     weather = start_forecasts(processes, url, portfolio, since)
+    put_demo_measure(url, portfolio, memory.created_at, utc_now())
     users_of_broker = broker_users(portfolio, memory.secret)
     broker = start_broker(run.home.folder, users_of_broker)
     stack.callback(broker.stop)
