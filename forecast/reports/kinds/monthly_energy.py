@@ -177,7 +177,11 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
     return (
         Section(
             title=Text("Load", "负荷"),
-            blocks=(load_chart(load, contract_kw), daily_chart(load, facts.book)),
+            blocks=(
+                load_chart(load, contract_kw),
+                daily_chart(load, facts.book),
+                *forecast_blocks(facts.ahead, contract_kw),
+            ),
         ),
         Section(
             title=Text("Cost", "电费"), blocks=tariff_blocks(facts.cost), on_new_page=True
@@ -199,10 +203,6 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
         Section(
             title=Text("What to do next", "下一步建议"),
             blocks=opportunity_blocks(facts.opportunities),
-        ),
-        Section(
-            title=Text("What is ahead", "负荷展望"),
-            blocks=forecast_blocks(facts.ahead, contract_kw),
         ),
         Section(
             title=Text("Appendix: day by day", "附录：逐日明细"),

@@ -18,7 +18,9 @@ from forecast.reports.facts.months import local
 from forecast.reports.text import Text, number
 from loadstone.storage.report_reads import ForecastHour, MonthOutlook
 
-NO_FORECAST = Text("No forecast was made for these premises yet.", "尚未对该客户作负荷预测。")
+NO_FORECAST = Text(
+    "No forecast of the days to come was made for these premises yet.", "尚无未来负荷预测。"
+)
 _LOW, _MIDDLE, _HIGH = 1, 5, 9
 
 

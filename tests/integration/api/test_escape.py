@@ -57,6 +57,39 @@ FROM made
 """
 
 
+_OPPORTUNITY_OF_A = """
+WITH priced AS (
+    INSERT INTO core.price (customer_id, valid_from, currency, flat_per_kwh)
+    SELECT customer_id, '2026-01-01', 'CNY', 0.5 FROM core.site WHERE site_id = %(site)s
+)
+INSERT INTO core.opportunity (opportunity_id, site_id, code, params, evidence, energy_kwh,
+    energy_low_kwh, energy_high_kwh, demand_kw, confidence, effort, note, first_found_at,
+    last_found_at)
+OVERRIDING SYSTEM VALUE VALUES (93, %(site)s, 'voltage', '{"voltage_pct": 107}',
+    '{"axis": "day_hour", "unit": "kW", "x": [], "series": [], "levels": [], "labels": []}',
+    1, 0, 2, 0, 'low', 'low', 'SECRET-A', %(at)s, %(at)s)
+"""
+_REPORTS_OF_A = """
+WITH made AS (
+    INSERT INTO core.report (report_id, kind, customer_id, customers, month, language, as_known_at,
+        made_at, made_by, sha256, document)
+    OVERRIDING SYSTEM VALUE
+    VALUES (93, 'SECRET-A', %(a)s, ARRAY[%(a)s::int], '2026-09-01', 'en', %(at)s, %(at)s,
+        'SECRET-A', sha256('x'), '{}')
+    RETURNING report_id
+), sent AS (
+    INSERT INTO core.report_delivery (report_id, channel, address, language, formats)
+    SELECT report_id, 'email', 'SECRET-A', 'en', '{pdf}' FROM made
+)
+INSERT INTO core.report_schedule (report_schedule_id, kind, customer_id, database_role, zone,
+    day_of_month, language, formats, recipients, created_by, created_at)
+OVERRIDING SYSTEM VALUE
+SELECT 94, 'SECRET-A', %(a)s, database_role, 'UTC', 1, 'en', '{pdf}', '{SECRET-A}', 'SECRET-A',
+    %(at)s
+FROM core.app_user WHERE name = 'staff'
+"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Targets:
     """All that names something of A's, by id and by code; and who tries."""
@@ -77,6 +110,8 @@ def targets(world, said_world) -> Targets:
             [world.customers["CUS-A"], world.sites["SITE-A"]],
         )
         connection.execute(_MEASURE_OF_A, {"site": world.sites["SITE-A"], "at": NOW})
+        connection.execute(_REPORTS_OF_A, {"a": world.customers["CUS-A"], "at": NOW})
+        connection.execute(_OPPORTUNITY_OF_A, {"site": world.sites["SITE-A"], "at": NOW})
         tokens = {}
         for name, role, customer in (
             ("escape-b", "operator", "CUS-B"), ("escape-fm-b", "facility_manager", "CUS-B"),
@@ -95,6 +130,9 @@ def targets(world, said_world) -> Targets:
             "UNION SELECT max(token_id)::text FROM core.api_token WHERE name = 'tests' "
             "UNION SELECT measure_id::text FROM core.saving_measure "
             "UNION SELECT event_id::text FROM core.non_routine_event "
+            "UNION SELECT report_id::text FROM core.report "
+            "UNION SELECT report_schedule_id::text FROM core.report_schedule "
+            "UNION SELECT opportunity_id::text FROM core.opportunity "
             "UNION SELECT production_day_id::text FROM core.production_day WHERE name = 'SECRET-A' "
             "UNION SELECT max(forecast_id)::text FROM core.forecast JOIN core.forecast_subject "
             "USING (subject_id) JOIN core.site USING (site_id) WHERE code = 'SITE-A'"
@@ -298,6 +336,8 @@ def owned_rows(world) -> dict[str, str]:
         "app_user": "t.name IN ('manager-a', 'staff')",
         "meter_channel": "t.channel LIKE 'MTR-A%'",
         "production_day": "t.name = 'SECRET-A'",
+        "report": "t.made_by = 'SECRET-A'", "report_schedule": "t.created_by = 'SECRET-A'",
+        "report_delivery": "t.address = 'SECRET-A'",
         "register_correction": "t.meter_id IN (SELECT meter_id FROM core.meter "
                                "WHERE code LIKE 'MTR-A%')",
         "ledger_event": "t.decided_by <> 'ingest' AND t.meter_id IN (SELECT meter_id "

@@ -28,6 +28,7 @@ IMPRINT = Imprint(
 )
 LANGUAGES = ["en", "zh", "both"]
 SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+NEAR = 250
 MARGIN = 17 / 25.4 * 72
 
 
@@ -126,12 +127,15 @@ def letters(page) -> np.ndarray:
 
 def most_covered(boxes: np.ndarray) -> float:
     """How much of a letter the letter lies over that lies over it most."""
-    low = np.maximum(boxes[:, None, :2], boxes[None, :, :2])
-    high = np.minimum(boxes[:, None, 2:], boxes[None, :, 2:])
-    common = np.clip(high - low, 0, None).prod(axis=2)
-    np.fill_diagonal(common, 0)
+    boxes = boxes[np.argsort(boxes[:, 1], kind="stable")]  # what overlaps is near in height
     area = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
-    return float((common / np.minimum(area[:, None], area[None])).max())
+    most = 0.0
+    for away in range(1, min(NEAR, len(boxes))):
+        one, other = boxes[:-away], boxes[away:]
+        low, high = np.maximum(one[:, :2], other[:, :2]), np.minimum(one[:, 2:], other[:, 2:])
+        common = np.clip(high - low, 0, None).prod(axis=1)
+        most = max(most, float((common / np.minimum(area[:-away], area[away:])).max()))
+    return most
 
 
 def test_no_letter_is_set_over_another(pdfs):
