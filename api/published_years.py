@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from holidays import country_holidays
+
 from forecast.calendars.occasions import Occasion, public_days
 from forecast.runs.countries import country_of
 from loadstone.storage.screens.forecast_sites import ForecastSite
@@ -34,6 +36,17 @@ class PublishedYears:
             "subdivision": self.site.subdivision,
             "unpublished_years": list(self.unpublished_years),
         }
+
+
+def occasion_name(occasion: Occasion, country: str, language: str) -> tuple[str, str]:
+    """Its name and the language of it: the reader's, where the country's calendar has it."""
+    own = f"{language}_CN" if language == "zh" else "en_US"
+    if own == "en_US":
+        return occasion.name, "en"
+    days = country_holidays(country, years=occasion.start.year, language=own)
+    if own not in (days.supported_languages or ()):
+        return occasion.name, "en"
+    return str(days.get(occasion.start, occasion.name)).partition(";")[0], "zh-CN"
 
 
 def published_years(site: ForecastSite, today: date) -> PublishedYears:

@@ -21,7 +21,7 @@ from api.pages.customer import visible_customer
 from api.pages.forecast_words import years_text
 from api.pages.frame import Frame, PageFrame
 from api.production_days import entry_fault
-from api.published_years import PublishedYears, published_years
+from api.published_years import PublishedYears, occasion_name, published_years
 from api.roles import demand
 from api.sessions import CSRF_FIELD, check_csrf
 from loadstone.storage.portfolio import CustomerRow
@@ -228,12 +228,15 @@ def _public_lines(frame: Frame, reads: CalendarReads) -> list[tuple[bool, str]]:
     return list(lines.values())
 
 
-def _occasions(frame: Frame, reads: CalendarReads) -> list[tuple[str, str]]:
-    """(Days, name) of the next public holidays of the first site that has any."""
-    found = next((one.next_occasions for one in reads.public if one.next_occasions), ())
+def _occasions(frame: Frame, reads: CalendarReads) -> list[tuple[str, str, str]]:
+    """(Days, name, its language) of the next public holidays of the first site that has any."""
+    public = next((one for one in reads.public if one.next_occasions), None)
+    if public is None or public.country is None:
+        return []
     lines = []
-    for one in found:
+    for one in public.next_occasions:
+        name, language = occasion_name(one, public.country, frame.t.language)
         first = frame.f.day(one.start, weekday=one.start == one.end)
         days = first if one.start == one.end else f"{first} – {frame.f.day(one.end)}"
-        lines.append((days, one.name))
+        lines.append((days, name, language))
     return lines
