@@ -189,7 +189,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "本站点此前未采取措施的时段中，同一方法得到：{errors}。",
     ),
     "savings.how_like": (
-        "Like customers changed by {drift} over the same time ({n} places); adjusted for that the "
+        "Like customers changed by {drift} over the same time (places: {n}); adjusted for that the "
         "saving is {adjusted}.",
         "同类客户同期变化 {drift}（{n} 处）；据此修正后节能率为 {adjusted}。",
     ),

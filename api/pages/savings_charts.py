@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import accumulate
 
 from api.pages.calendar import day_start
@@ -31,7 +32,7 @@ class SavingsCharts:
             "savings.chart_description", used=" ".join(f.energy(self.result.observed_kwh)),
             expected=" ".join(f.energy(self.result.baseline_kwh)),
             first=f.day(self.result.reporting_from, year=True),
-            last=f.day(self.result.reporting_to, year=True),
+            last=f.day(self.result.reporting_to - timedelta(days=1), year=True),
         )  # fmt: skip
         series = [
             Series(label=t("savings.actual"), colour="load", values=used, width=2),

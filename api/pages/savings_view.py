@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from math import isfinite
 
@@ -104,7 +104,8 @@ def _statistics(frame: Frame, told: SavingsResult) -> list[StatisticRow]:
         )
 
     def share(value: float, digits: int = 1) -> str:
-        return f.percent(100 * value, digits) if isfinite(value) else f.number(None)
+        told = round(100 * value, digits) + 0.0 if isfinite(value) else None  # no −0
+        return f.percent(told, digits)
 
     def below(limit: float, digits: int = 0) -> str:
         return f"≤ {f.percent(100 * limit, digits)}"
@@ -141,14 +142,17 @@ def _findings(frame: Frame, told: SavingsResult) -> list[tuple[str, bool]]:
 def _how(frame: Frame, told: SavingsResult, weather: str | None) -> list[str]:
     t, f = frame.t, frame.f
 
-    def day(at: str) -> str:
-        return f.day(getattr(told, at), year=True)
+    def day(at: date) -> str:
+        return f.day(at, year=True)
+
+    def last(end: date) -> str:
+        return day(end - timedelta(days=1))
 
     lines = [
         t(f"savings.option.{told.option}"),
         t(f"savings.method.{told.method}"),
-        t("savings.how_periods", b0=day("baseline_from"), b1=day("baseline_to"),
-          r0=day("reporting_from"), r1=day("reporting_to")),
+        t("savings.how_periods", b0=day(told.baseline_from), b1=last(told.baseline_to),
+          r0=day(told.reporting_from), r1=last(told.reporting_to)),
         t("savings.how_formula", gbt=f.number(told.gbt_savings_kwh)),
         t("savings.how_interval"),
     ]  # fmt: skip
@@ -170,6 +174,11 @@ def _how(frame: Frame, told: SavingsResult, weather: str | None) -> list[str]:
     return lines
 
 
+def _span(frame: Frame, event: NonRoutineEvent) -> str:
+    last = event.end_day - timedelta(days=1)
+    return f"{frame.f.day(event.first_day, year=True)} – {frame.f.day(last, year=True)}"
+
+
 def event_rows(frame: Frame, events: list[NonRoutineEvent]) -> list[EventRow]:
     """The list of events; `said` is who decided and why."""
     t, f = frame.t, frame.f
@@ -185,7 +194,7 @@ def event_rows(frame: Frame, events: list[NonRoutineEvent]) -> list[EventRow]:
         rows.append(
             EventRow(
                 event_id=one.event_id, kind=t(f"savings.event.{one.kind}"), status=status,
-                days=f"{f.day(one.first_day, year=True)} – {f.day(one.end_day, year=True)}",
+                days=_span(frame, one),
                 period=t(f"savings.period.{one.period}"), said=said,
                 effect=" ".join(f.energy(one.effect_kwh)), is_open=one.status == "flagged",
             )
