@@ -53,10 +53,12 @@ def _said_before(say: Say) -> timeseries.Panel:
     queries = series(
         f'SELECT l.start_at AS time, l.power_kw AS "{measured}" '
         f"FROM read.site_load({SITE}, $__timeFrom(), $__timeTo()) l ORDER BY 1",
-        f'SELECT f.start_at AS time, f.p90_kw::float8 AS "P90", f.p50_kw::float8 AS "{said}", '
-        'f.p10_kw::float8 AS "P10" FROM read.forecast f WHERE f.site_id = ${site:raw} '
-        "AND f.kind = 'day_ahead' AND f.target_day BETWEEN $__timeFrom()::timestamptz::date - 1 "
-        "AND $__timeTo()::timestamptz::date + 1 AND $__timeFilter(f.start_at) ORDER BY 1",
+        f'SELECT DISTINCT ON (f.start_at) f.start_at AS time, f.p90_kw::float8 AS "P90", '
+        f'f.p50_kw::float8 AS "{said}", f.p10_kw::float8 AS "P10" FROM read.forecast_slot f '
+        "WHERE f.site_id = ${site:raw} AND f.kind = 'day_ahead' "
+        "AND f.target_day BETWEEN $__timeFrom()::timestamptz::date - 1 "
+        "AND $__timeTo()::timestamptz::date + 1 AND $__timeFilter(f.start_at) "
+        "ORDER BY f.start_at, f.issued_at DESC",
     )
     lines = (
         Line(name=measured, colour=LOAD),

@@ -1,4 +1,4 @@
-"""What could be saved, and what people made of it."""
+"""What could be saved, what people made of it, and what was proven."""
 
 from __future__ import annotations
 
@@ -116,6 +116,59 @@ def _findings(say: Say) -> table.Panel:
     return grid(frame, sql, shown, open_title=say("Open site", "打开场所"))
 
 
+# Each measure with the newest judgement of it.
+_JUDGED = (
+    "FROM visible.saving_measure m JOIN visible.site s USING (site_id) LEFT JOIN LATERAL ("
+    "SELECT v.verdict, v.saved_kwh, v.low_kwh, v.high_kwh, v.saved_money, "
+    "v.currency, v.reporting_from, v.reporting_to, v.known_at FROM visible.saving_verification v "
+    "WHERE v.measure_id = m.measure_id ORDER BY v.known_at DESC LIMIT 1) v ON true "
+    "WHERE s.customer_id = ${customer:raw}"
+)
+_VERDICTS = {"proven": ("proven", "已证实"), "not_proven": ("not proven", "未证实")}
+_STAGES = {
+    "proposed": ("proposed", "已建议"), "planned": ("planned", "已计划"),
+    "implemented": ("implemented", "已实施"), "verified": ("verified", "已核证"),
+    "rejected": ("rejected", "已否决"),
+}  # fmt: skip
+
+
+def _proven(say: Say) -> stat.Panel:
+    frame = Frame(
+        title=say("Proven savings", "已证实节电量"), columns=24, lines=3,
+        tells=say("Sum of the newest judgements of measures whose savings are proven, each over "
+                  "its own reporting period.", "已证实措施最新节电量之和，各按其报告期。"),
+    )  # fmt: skip
+    sql = f"SELECT sum(v.saved_kwh) AS saved_kwh {_JUDGED} AND v.verdict = 'proven'"
+    return number(frame, sql, "kwatth", decimals=0, at=steps((None, GOOD)))
+
+
+def _measures(say: Say) -> table.Panel:
+    what, site, stage = say("Measure", "措施"), say("Site", "场所"), say("State", "状态")
+    since, saved = say("Since", "实施日"), say("Saved", "节电量")
+    low, high, verdict = say("At least", "至少"), say("At most", "至多"), say("Verdict", "结论")
+    period, expected = say("Judged over", "报告期"), say("Expected a year", "预期年节电")
+    frame = Frame(
+        title=say("What was proven?", "哪些节能得到证实？"), columns=24,
+        tells=say("Measures and the newest judgement of each: what was saved over the period "
+                  "named, with its interval, and whether that is proven.",
+                  "各措施及其最新核证：报告期内节电量、区间及是否证实。"),
+    )  # fmt: skip
+    sql = (
+        f'SELECT m.what AS "{what}", {say.name("s")} AS "{site}", '
+        f'{say.word_of("m.status", _STAGES)} AS "{stage}", m.implemented_on::text AS "{since}", '
+        f'm.expected_kwh AS "{expected}", v.saved_kwh AS "{saved}", v.low_kwh AS "{low}", '
+        f'v.high_kwh AS "{high}", {say.word_of("v.verdict", _VERDICTS)} AS "{verdict}", '
+        f"v.reporting_from || ' – ' || v.reporting_to AS \"{period}\" "
+        f"{_JUDGED} ORDER BY v.saved_kwh DESC NULLS LAST, m.measure_id LIMIT 200"
+    )
+    shown = (
+        *(Column(name=name, unit="kwatth", decimals=0) for name in (expected, saved, low, high)),
+        Column(name=verdict, colours={say("proven", "已证实"): GOOD,
+                                      say("not proven", "未证实"): WARNING}),
+    )  # fmt: skip
+    return grid(frame, sql, shown, open_title=say("Open", "打开"))
+
+
 def _panels(say: Say) -> Panels:
     return (
         _sum(say, ("Open findings", "未结发现"), ("Found and not decided on.", "已发现、未决定。"),
@@ -131,6 +184,8 @@ def _panels(say: Say) -> Panels:
         _by_kind(say),
         _by_status(say),
         _findings(say),
+        _proven(say),
+        _measures(say),
     )  # fmt: skip
 
 
@@ -138,8 +193,8 @@ BOARD = Board(
     name="savings",
     en="Savings",
     zh="节能",
-    tells_en="What could be saved at a customer's sites, what it may be worth, how far it is.",
-    tells_zh="客户场所的节能发现、价值与进展。",
+    tells_en="What could be saved at a customer's sites, what it may be worth, what was proven.",
+    tells_zh="客户场所的节能发现、价值与核证。",
     panels=_panels,
     choices=(choices.customer,),
     links=(

@@ -160,7 +160,15 @@ INSERT INTO core.opportunity (site_id, code, params, evidence, energy_kwh, energ
     status, first_found_at, last_found_at)
 SELECT s.site_id, k.code, '{}', '{}', 12000, 9000, 15000, 20, 9000, 7000, 11000, 'CNY', 'high',
     'low', 'new', %(now)s, %(now)s
-FROM core.site s, unnest(ARRAY['off_hours_base', 'load_shift', 'contract_demand']) k (code)
+FROM core.site s, unnest(ARRAY['off_hours_base', 'load_shift', 'contract_demand']) k (code);
+INSERT INTO core.saving_measure (site_id, what, status, implemented_on, expected_kwh, made_by,
+    made_at, changed_at)
+SELECT site_id, 'LED', 'verified', '2026-01-01', 20000, 'ann', %(now)s, %(now)s FROM core.site;
+INSERT INTO core.saving_verification (measure_id, known_at, made_by, baseline_from, baseline_to,
+    reporting_from, reporting_to, verdict, saved_kwh, low_kwh, high_kwh, result)
+SELECT measure_id, %(now)s - n * interval '30 days', 'ann', '2025-01-01', '2026-01-01',
+    '2026-01-01', '2026-07-01', (ARRAY['proven', 'not_proven'])[n], 9000, 7000, 11000, '{}'
+FROM core.saving_measure, generate_series(1, 2) n
 """
 
 
