@@ -87,11 +87,11 @@ def judgement_view(frame: Frame, row: VerificationRow, zone: str, now: datetime)
     )  # fmt: skip
 
 
-def money_text(frame: Frame, amount: Decimal | None, currency: str | None) -> str:
+def money_text(frame: Frame, value: Decimal | None, currency: str | None) -> str:
     """Whole units of the currency; a dash where there is none."""
-    if amount is None:
+    if value is None:
         return frame.f.number(None)
-    return f"{frame.f.number(float(amount))} {currency}"
+    return f"{frame.f.number(float(value))} {currency}"
 
 
 def _statistics(frame: Frame, told: SavingsResult) -> list[StatisticRow]:

@@ -48,9 +48,9 @@ def lag1(residuals: FloatArray) -> float:
     return float(centred[1:] @ centred[:-1]) / total if total > 0 else 0.0
 
 
-def effective_rows(rows: int, correlation: float) -> float:
+def effective_rows(rows: int, correlation_ratio: float) -> float:
     """How many independent rows would say as much."""
-    return rows * (1 - correlation) / (1 + correlation)
+    return rows * (1 - correlation_ratio) / (1 + correlation_ratio)
 
 
 def alpha(frequency: str, months: float) -> float:
@@ -67,21 +67,21 @@ def savings_uncertainty(
     rows: int,
     parameters: float,
     cvrmse_ratio: float,
-    correlation: float,
+    correlation_ratio: float,
     reporting_rows: int,
     months: float,
     saved_ratio: float,
-    confidence: float,
+    confidence_ratio: float,
 ) -> float:
     """Fractional savings uncertainty: half the interval's width as a share of the saving."""
-    alike = effective_rows(rows, correlation)
+    alike = effective_rows(rows, correlation_ratio)
     spread = sqrt(rows / alike * (1 + 2 / alike) / reporting_rows)
-    t = two_sided_t(confidence, rows - parameters)
+    t = two_sided_t(confidence_ratio, rows - parameters)
     if saved_ratio == 0:
         return float("inf")
     return alpha(frequency, months) * t * cvrmse_ratio * spread / abs(saved_ratio)
 
 
-def minimum_provable_ratio(uncertainty: float, saved_ratio: float) -> float:
+def minimum_provable_ratio(uncertainty_ratio: float, saved_ratio: float) -> float:
     """The smallest share saved whose uncertainty would just be the guideline's 50 %."""
-    return abs(saved_ratio) * uncertainty / FSU_LIMIT
+    return abs(saved_ratio) * uncertainty_ratio / FSU_LIMIT

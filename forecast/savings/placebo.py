@@ -50,14 +50,14 @@ MOST_PLACEBOS: Final = 5
 class Traits:
     """What is known of a judged period before anybody says what was saved; ratios."""
 
-    found: float
-    drift: float
+    found_ratio: float
+    drift_ratio: float
     scale: float
 
     @property
     def surprise(self) -> float:
         """How many scales the saving found lies from what drift alone let expect."""
-        return (self.found + DRIFT_KEPT * self.drift) / self.scale
+        return (self.found_ratio + DRIFT_KEPT * self.drift_ratio) / self.scale
 
 
 def traits_of(baseline: EnergyRows, reporting: EnergyRows, fit: Fit) -> Traits:
@@ -76,8 +76,8 @@ def traits_of(baseline: EnergyRows, reporting: EnergyRows, fit: Fit) -> Traits:
     longer = 1 + APART_WEIGHT * min(max(apart, 0.0), MOST_YEARS_APART)
     spread = FLOOR**2 + JUMPS_WEIGHT**2 * jumps + WOBBLE_WEIGHT**2 * wobble
     return Traits(
-        found=1.0 - level,
-        drift=_drift(before),
+        found_ratio=1.0 - level,
+        drift_ratio=_drift(before),
         scale=sqrt(spread * longer * (MONTHS_A_YEAR / months) ** (2 * LENGTH_POWER) + chance),
     )
 
@@ -149,14 +149,14 @@ def interval(
     seen = [min(one.surprise**2 / MEAN_SQUARE, SURPRISE_CAP) for one in (*own, *comparable)]
     factor = sqrt((PRIOR_YEARS + sum(seen)) / (PRIOR_YEARS + len(seen)))
     half = QUANTILE_90 * traits.scale * factor
-    shift = float(np.clip(DRIFT_KEPT * traits.drift, -0.8 * half, 0.8 * half))
-    low, high = traits.found + shift - half, traits.found + shift + half
+    shift = float(np.clip(DRIFT_KEPT * traits.drift_ratio, -0.8 * half, 0.8 * half))
+    low, high = traits.found_ratio + shift - half, traits.found_ratio + shift + half
     return PlaceboInterval(
         low_pct=100 * low,
         high_pct=100 * high,
         low_kwh=low * expected_kwh,
         high_kwh=high * expected_kwh,
         spread_pct=100 * half,
-        own_errors_pct=tuple(100 * one.found for one in own),
-        comparable_errors_pct=tuple(100 * one.found for one in comparable),
+        own_errors_pct=tuple(100 * one.found_ratio for one in own),
+        comparable_errors_pct=tuple(100 * one.found_ratio for one in comparable),
     )

@@ -43,16 +43,16 @@ def _incomplete_beta(a: float, b: float, x: float) -> float:
 
 
 @lru_cache(maxsize=512)
-def two_sided_t(confidence: float, freedom: float) -> float:
-    """The t that is exceeded in absolute value with probability 1 - `confidence` (0 to 1)."""
-    if not 0 < confidence < 1 or freedom <= 0:
+def two_sided_t(confidence_ratio: float, freedom: float) -> float:
+    """The t that is exceeded in absolute value with probability 1 - `confidence_ratio`."""
+    if not 0 < confidence_ratio < 1 or freedom <= 0:
         msg = "a confidence between 0 and 1 and degrees of freedom are needed"
         raise ValueError(msg)
     low, high = 0.0, 1e6
     for _ in range(HALVINGS):
         middle = (low + high) / 2
         outside = _incomplete_beta(freedom / 2, 0.5, freedom / (freedom + middle * middle))
-        low, high = (middle, high) if outside > 1 - confidence else (low, middle)
+        low, high = (middle, high) if outside > 1 - confidence_ratio else (low, middle)
         if high - low < 1e-13:
             break
     return (low + high) / 2

@@ -68,7 +68,7 @@ def verify(
     observed = float(reporting.energy_kwh[fit.judged].sum())
     expected = float(fit.expected_kwh[fit.judged].sum()) + settled.non_routine_kwh
     saved = expected - observed
-    traits = replace(traits_of(baseline, reporting, fit), found=saved / expected)
+    traits = replace(traits_of(baseline, reporting, fit), found_ratio=saved / expected)
     span = int(reporting.day.max() - reporting.day.min()) + 1
     own = own_placebos(by_day(history), span)
     placebo = interval(traits, own, comparable, expected)
@@ -134,11 +134,11 @@ def statistics_of(
             rows=len(y),
             parameters=parameters,
             cvrmse_ratio=scatter,
-            correlation=correlation,
+            correlation_ratio=correlation,
             reporting_rows=int(fit.judged.sum()),
             months=months_of(reporting),
             saved_ratio=saved_ratio,
-            confidence=confidence,
+            confidence_ratio=confidence,
         )
 
     at_90 = uncertainty(0.90)
@@ -206,7 +206,7 @@ def compared(
     """The saving against a baseline that drifted as the comparable customers did (their median)."""
     if not comparable:
         return None
-    drift = float(np.median([one.found for one in comparable]))
+    drift = float(np.median([one.found_ratio for one in comparable]))
     drifted = expected_kwh * (1 - drift)
     left = saved_kwh - expected_kwh * drift
     return ComparisonAdjusted(

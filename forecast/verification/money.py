@@ -19,9 +19,9 @@ CENT: Final = Decimal("0.01")
 class Worth:
     """Money of a saving and of both ends of its interval."""
 
-    saved: Decimal
-    low: Decimal
-    high: Decimal
+    saved_money: Decimal
+    low_money: Decimal
+    high_money: Decimal
     currency: str
 
 
@@ -47,9 +47,9 @@ def worth(
     beside = told.savings_kwh - total
     saved = plain + beside * mean
     return Worth(
-        saved=_money(saved),
-        low=_money(saved + (told.interval.low_kwh - told.savings_kwh) * mean),
-        high=_money(saved + (told.interval.high_kwh - told.savings_kwh) * mean),
+        saved_money=_money(saved),
+        low_money=_money(saved + (told.interval.low_kwh - told.savings_kwh) * mean),
+        high_money=_money(saved + (told.interval.high_kwh - told.savings_kwh) * mean),
         currency=currencies.pop(),
     )
 

@@ -43,13 +43,16 @@ def _judged(
     made = put_measure(connection, site_id, plan, who="ada", at=now)
     row = measure(connection, made)
     assert row is not None
-    like = [Traits(found=0.01, drift=0.0, scale=0.05), Traits(found=-0.02, drift=0.0, scale=0.05)]
+    like = [
+        Traits(found_ratio=0.01, drift_ratio=0.0, scale=0.05),
+        Traits(found_ratio=-0.02, drift_ratio=0.0, scale=0.05),
+    ]
     result = verify(history, reporting, comparable=like, settled=Settled(non_routine_kwh=-120.0))
     worth = None
     if price is not None:
         each = [Decimal(f"{one:.2f}") * price for one in (
             result.savings_kwh, result.interval.low_kwh, result.interval.high_kwh)]  # fmt: skip
-        worth = Worth(saved=each[0], low=each[1], high=each[2], currency="CNY")
+        worth = Worth(saved_money=each[0], low_money=each[1], high_money=each[2], currency="CNY")
     told = Judged(result=result, worth=worth, weather_source="CSV")
     keep_judgement(connection, row, told, "ada", now)
     events = events_of_measure(connection, made)

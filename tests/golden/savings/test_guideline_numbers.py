@@ -68,7 +68,7 @@ DAILY = {
     "rows": 365,
     "parameters": 5,
     "cvrmse_ratio": 0.12,
-    "correlation": 0.45,
+    "correlation_ratio": 0.45,
     "saved_ratio": 0.10,
 }
 HOURLY = {
@@ -76,7 +76,7 @@ HOURLY = {
     "rows": 8760,
     "parameters": 40,
     "cvrmse_ratio": 0.20,
-    "correlation": 0.85,
+    "correlation_ratio": 0.85,
     "saved_ratio": 0.10,
 }
 MONTHLY = {
@@ -84,7 +84,7 @@ MONTHLY = {
     "rows": 12,
     "parameters": 3,
     "cvrmse_ratio": 0.10,
-    "correlation": 0.0,
+    "correlation_ratio": 0.0,
     "saved_ratio": 0.10,
 }
 
@@ -102,12 +102,12 @@ MONTHLY = {
 def test_fractional_savings_uncertainty(
     case: dict[str, object], confidence: float, expected: float
 ) -> None:
-    told = savings_uncertainty(**case, confidence=confidence)  # type: ignore[arg-type]
+    told = savings_uncertainty(**case, confidence_ratio=confidence)  # type: ignore[arg-type]
     assert told == pytest.approx(expected, abs=1e-6)
 
 
 def test_the_smallest_provable_saving_of_the_daily_case() -> None:
     told = savings_uncertainty(  # type: ignore[arg-type]
-        **DAILY, reporting_rows=365, months=12, confidence=0.90
+        **DAILY, reporting_rows=365, months=12, confidence_ratio=0.90
     )
     assert 100 * minimum_provable_ratio(told, 0.10) == pytest.approx(4.717625, abs=1e-6)
