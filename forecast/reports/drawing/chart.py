@@ -15,7 +15,7 @@ from forecast.reports.text import Language, number
 
 WIDTH, HEIGHT = 720, 232
 _TOP, _RIGHT, _BOTTOM, _LEFT = 30, 10, 22, 54
-_EM = 10.5
+_EM, _LINE, _SWATCH = 10.5, 15.0, 24.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +27,8 @@ class _Entry:
 
 def draw(chart: Chart, language: Language, zone: str) -> str:
     """The SVG of a chart; its words in a language, its times by a zone's clock."""
-    plane = _plane(chart)
+    legend, rows = _legend(chart, language)
+    plane = _plane(chart, _TOP + (rows - 1) * _LINE)
     drawn = bars(chart, plane) if isinstance(chart.axis, Buckets) else lines(chart, plane)
     return element(
         "svg",
@@ -36,17 +37,17 @@ def draw(chart: Chart, language: Language, zone: str) -> str:
         _marks(chart, plane, language, zone),
         drawn,
         _levels(chart, plane),
-        _legend(chart, language),
+        legend,
         xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {HEIGHT}", role="img",
         aria_label=chart.says.into(language), font_family=FONT, font_size=_EM, fill=INK,
     )  # fmt: skip
 
 
-def _plane(chart: Chart) -> Plane:
+def _plane(chart: Chart, top: float) -> Plane:
     tops = [*_tops(chart), *(level.value for level in chart.levels)]
     ticks = round_ticks(min([0.0, *tops]), max([0.0, *tops]) or 1.0)
     return Plane(
-        left=_LEFT, right=WIDTH - _RIGHT, top=_TOP, bottom=HEIGHT - _BOTTOM,
+        left=_LEFT, right=WIDTH - _RIGHT, top=top, bottom=HEIGHT - _BOTTOM,
         least=ticks[0], most=ticks[-1],
         places=len(chart.axis.names) if isinstance(chart.axis, Buckets) else chart.axis.count,
     )  # fmt: skip
@@ -63,7 +64,7 @@ def _tops(chart: Chart) -> list[float]:
 def _unit_axis(chart: Chart, plane: Plane) -> str:
     ticks = round_ticks(plane.least, plane.most)
     digits = digits_of(ticks)
-    parts = [text(_LEFT - 6, _TOP - 9, chart.unit, text_anchor="end", fill=QUIET)]
+    parts = [text(_LEFT - 6, plane.top - 9, chart.unit, text_anchor="end", fill=QUIET)]
     for value in ticks:
         y = plane.y(value)
         colour = INK if value == 0 else GRID
@@ -113,7 +114,8 @@ def _levels(chart: Chart, plane: Plane) -> str:
     return "".join(drawn)
 
 
-def _legend(chart: Chart, language: Language) -> str:
+def _legend(chart: Chart, language: Language) -> tuple[str, int]:
+    """The legend, and how many rows it takes."""
     is_bar = isinstance(chart.axis, Buckets)
     entries = [_entry(one, language, is_bar=is_bar) for one in chart.series]
     entries += [
@@ -123,11 +125,16 @@ def _legend(chart: Chart, language: Language) -> str:
         )
         for level in chart.levels
     ]  # fmt: skip
-    x, parts = float(_LEFT + 6), []
+    parts: list[str] = []
+    x, rows = float(_LEFT + 6), 0
     for entry in entries:
-        parts.append(_swatch(x, entry) + text(x + 24, 14.5, entry.name))
-        x += 24 + _wide(entry.name) + 16
-    return "".join(parts)
+        wide = _SWATCH + _wide(entry.name)
+        if x + wide > WIDTH - _RIGHT and parts:
+            x, rows = float(_LEFT + 6), rows + 1
+        said = text(x + _SWATCH, 14.5 + rows * _LINE, entry.name)
+        parts.append(_swatch(x, rows * _LINE, entry) + said)
+        x += wide + 16
+    return "".join(parts), rows + 1
 
 
 def _entry(series: Series, language: Language, *, is_bar: bool) -> _Entry:
@@ -137,16 +144,17 @@ def _entry(series: Series, language: Language, *, is_bar: bool) -> _Entry:
     )  # fmt: skip
 
 
-def _swatch(x: float, entry: _Entry) -> str:
+def _swatch(x: float, down: float, entry: _Entry) -> str:
     look = LOOKS[entry.style]
     if not entry.is_bar:
+        line = f"M{x} {11 + down}H{x + 19}"
         return element(
-            "path", d=f"M{x} 11H{x + 19}", stroke=look.colour, stroke_width=look.width + 0.4,
+            "path", d=line, stroke=look.colour, stroke_width=look.width + 0.4,
             stroke_dasharray=look.dash, fill="none",
         )  # fmt: skip
     faint = 0.22 if entry.style == "band" else None
     return element(
-        "rect", x=x, y=6, width=19, height=10, fill=fill_of(entry.style), fill_opacity=faint,
+        "rect", x=x, y=6 + down, width=19, height=10, fill=fill_of(entry.style), fill_opacity=faint,
         stroke=look.colour, stroke_width=0.7,
     )  # fmt: skip
 

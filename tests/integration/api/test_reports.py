@@ -8,10 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from hashlib import sha256
+from typing import Any
 
 import psycopg
 import pytest
@@ -23,8 +25,10 @@ from forecast.reports.archive import REPORTS
 from forecast.reports.mail import MailServer
 from forecast.reports.scheduled import WAITS, Postman, make_due, send_due
 from forecast.reports.worker import ReportWorker
+from loadstone.domain.prices import Price
 from loadstone.domain.scope import of_sites
 from loadstone.storage.identity import create_token, put_user
+from loadstone.storage.prices import put_prices
 from tests.integration.api.conftest import NOW, PASSWORD
 
 REPORT = {"kind": "monthly_energy", "month": "2026-03"}
@@ -67,10 +71,7 @@ def test_each_kind_is_made_and_taken_in_each_format(staff, customer, kind):
 def test_figures_of_the_month_are_those_of_the_registers(world, staff, customer):
     """Months of Berlin; MTR-A1 and A2 are read from 20 March on, A2 is silent from the 28th on."""
     report = made(staff, customer)
-    with world.pool.connection() as connection:
-        document = connection.execute(
-            "SELECT document FROM core.report WHERE report_id = %s", [report["report_id"]]
-        ).fetchone()[0]
+    document = document_of(world, report)
     start, end = datetime(2026, 3, 20, tzinfo=UTC), datetime(2026, 3, 31, 22, tzinfo=UTC)
     silent = datetime(2026, 3, 27, 23, 45, tzinfo=UTC)
     true = world.tracks["MTR-A1"].between(start, end) + world.tracks["MTR-A2"].between(
@@ -371,3 +372,43 @@ def test_who_made_and_took_which_report_is_in_the_log(as_user, staff, customer):
     assert actions["report.add"]["who"] == "staff"
     assert "document" not in json.dumps(actions["report.add"]["after"])
     assert actions["export.report"]["after"] == {"format": "xlsx", "language": "en"}
+
+
+@pytest.mark.usefixtures("no_reports")
+def test_what_is_forecast_is_reported_as_it_was_known(world, said_world, staff, customer):
+    site = said_world["SITE-A"]
+    body = {"kind": "load_forecast", "month": "2026-10", "site_id": site.site_id}
+    report = made(staff, customer, **body)
+    document = document_of(world, report)
+    chart = document["sections"][0]["blocks"][0]
+    assert chart["name"] == "ahead"
+    known = [value for value in chart["series"][0]["values"] if value is not None]
+    assert len(known) >= 24
+    assert max(known) == pytest.approx(1.5 * site.level_kw, rel=0.02)
+    before = made(staff, customer, **body, as_known_at="2026-10-01T00:00:00Z")
+    assert document_of(world, before)["kpis"] == []
+
+
+@pytest.mark.usefixtures("no_reports")
+def test_money_is_that_of_the_prices_and_none_where_none_is_agreed(world, staff, customer):
+    without = document_of(world, made(staff, customer, as_known_at=KNOWN))
+    assert without["kpis"][2]["name"]["en"] == "Load factor"
+    price = Price(valid_from=date(2026, 1, 1), flat_per_kwh=Decimal("0.5"))
+    with world.pool.connection() as connection:
+        put_prices(connection, customer, [price])
+    try:
+        document = document_of(world, made(staff, customer))
+    finally:
+        with world.pool.connection() as connection:
+            put_prices(connection, customer, [])
+    energy, _, cost, _ = document["kpis"]
+    assert cost["value"] == pytest.approx(energy["value"] / 2, abs=0.02)
+    assert cost["unit"] == "CNY"
+
+
+def document_of(world, report) -> dict[str, Any]:
+    with world.pool.connection() as connection:
+        row = connection.execute(
+            "SELECT document FROM core.report WHERE report_id = %s", [report["report_id"]]
+        ).fetchone()
+    return row[0]

@@ -5,17 +5,29 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree as Tree
 
+import msgspec
 import pytest
 
 from forecast.reports.document import Buckets, Chart, Series, Times
 from forecast.reports.drawing.chart import HEIGHT, WIDTH, draw
 from forecast.reports.drawing.styles import LOOKS, fill_of
 from forecast.reports.drawing.ticks import round_ticks, time_marks
-from forecast.reports.text import same
+from forecast.reports.text import Text, same
 from tests.support.report_documents import AWKWARD, full_document
 
 SVG = "{http://www.w3.org/2000/svg}"
 CHARTS = [b for s in full_document().sections for b in s.blocks if isinstance(b, Chart)]
+
+
+def with_long_names(chart):
+    series = tuple(
+        msgspec.structs.replace(one, name=Text("up to the highest quarter hour", "小时内最大需量"))
+        for one in chart.series
+    )
+    return msgspec.structs.replace(chart, name=f"{chart.name}-long", series=series)
+
+
+CHARTS += [with_long_names(chart) for chart in CHARTS]
 
 
 def bars_of(values, name="x"):
@@ -39,7 +51,7 @@ def test_a_chart_is_xml_within_its_frame(chart, language):
 @pytest.mark.parametrize("chart", CHARTS, ids=lambda chart: chart.name)
 def test_no_legend_runs_out_of_the_drawing(chart, language):
     tree = Tree.fromstring(draw(chart, language, "Asia/Shanghai"))
-    legend = [t for t in tree.iter(f"{SVG}text") if t.get("y") == "14.5"]
+    legend = [t for t in tree.iter(f"{SVG}text") if t.get("y") in {"14.5", "29.5", "44.5"}]
     assert legend
     for text in legend:
         wide = sum(10.5 if ord(one) > 0x2E80 else 5.6 for one in text.text or "")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import ctypes
+import hashlib
 import io
 import re
 import zipfile
@@ -18,6 +20,7 @@ from forecast.reports import fonts
 from forecast.reports.document import digest
 from forecast.reports.drawing.chart import draw
 from forecast.reports.render import rendered
+from forecast.reports.render.html import content_security_policy
 from forecast.reports.render.imprint import Imprint
 from forecast.reports.text import Text
 from tests.support.report_documents import AWKWARD, full_document
@@ -196,6 +199,15 @@ def test_the_page_asks_for_nothing_from_elsewhere_and_runs_nothing(language):
     for _, attributes in page.tags:
         assert not any(name.startswith("on") or name in {"src", "href"} for name in attributes)
     assert {"h1", "h2", "h3", "table", "svg", "figure"} <= names
+
+
+def test_the_pages_style_is_whole_and_the_only_one_that_its_policy_allows():
+    page = rendered(DOCUMENT, IMPRINT, "html", "en").decode()
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    assert "&#" not in style
+    allowed = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert f"style-src 'sha256-{allowed}'" in content_security_policy()
+    assert "script" not in content_security_policy()
 
 
 def sheets(file: bytes) -> dict[str, Tree.Element]:
