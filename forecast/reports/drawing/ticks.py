@@ -35,7 +35,7 @@ def time_marks(axis: Times, zone: str) -> list[tuple[int, str]]:
     """Instants (s since the epoch) to mark and what to write: clock times, or days."""
     hours = axis.step_s * axis.count / 3600
     every = next((h for h in _HOURS if hours / h <= _MOST_MARKS), _HOURS[-1])
-    at = local(axis.start_s, zone)
+    at = local(axis.start_s, zone).replace(hour=0, minute=0)
     end_s = axis.start_s + axis.step_s * axis.count
     marks = []
     while int(at.timestamp()) <= end_s:

@@ -98,6 +98,11 @@ def test_ticks_are_round_and_enclose_the_values():
     assert round_ticks(0, 0)[0] == 0
 
 
+def test_hours_are_marked_from_midnight_on_wherever_the_axis_begins():
+    marks = time_marks(Times(start_s=1774681200, step_s=3600, count=60), "Europe/Berlin")
+    assert [text for _, text in marks][:4] == ["12:00", "18:00", "03-29", "06:00"]
+
+
 def test_days_are_marked_at_local_midnight_across_a_clock_change():
     marks = time_marks(Times(start_s=1774652400, step_s=900, count=4 * 71), "Europe/Berlin")
     assert [text for _, text in marks if ":" not in text] == ["03-28", "03-29", "03-30", "03-31"]
