@@ -5,7 +5,7 @@ from __future__ import annotations
 TEXTS: dict[str, tuple[str, str]] = {
     "nav.savings": ("Savings", "节能量"),
     "savings.title": ("Verified savings", "节能量核证"),
-    "savings.of_site": ("Savings of this site", "本站点节能量"),
+    "savings.of_site": ("Savings of this site", "本场所节能量"),
     "savings.headline": ("How much less energy was used because of it?", "该措施节约了多少电量？"),
     "savings.none": ("No measures yet", "暂无节能措施"),
     "savings.none_help": (
@@ -29,7 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.as_known": ("As known on {at}, by {who}", "依据 {at} 已知数据，核证人 {who}"),
     "savings.option.C": (
         "IPMVP option C: the whole site by its main meters",
-        "IPMVP 方案 C：以总表计量全站（基期能耗-影响因素模型）",
+        "IPMVP 方案 C：以总表计量整个场所（基期能耗-影响因素模型）",
     ),
     "savings.option.B": (
         "IPMVP option B: the measure's own meters",
@@ -186,7 +186,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.how_own": (
         "In this place's own earlier periods, where nothing was done, it would have found: "
         "{errors}.",
-        "本站点此前未采取措施的时段中，同一方法得到：{errors}。",
+        "本场所此前未采取措施的时段中，同一方法得到：{errors}。",
     ),
     "savings.how_like": (
         "Like customers changed by {drift} over the same time (places: {n}); adjusted for that the "
@@ -204,7 +204,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.how_weather": ("Temperatures: {source}.", "气温来源：{source}。"),
     "savings.measures": ("Measures", "节能措施"),
     "savings.what": ("Measure", "措施"),
-    "savings.where": ("Site", "站点"),
+    "savings.where": ("Site", "场所"),
     "savings.since": ("Since", "实施日期"),
     "savings.expected": ("Expected a year", "预期年节能量"),
     "savings.owner": ("Owner", "负责人"),

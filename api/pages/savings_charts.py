@@ -41,7 +41,7 @@ class SavingsCharts:
         ]  # fmt: skip
         legend = [
             LegendItem(mark="line load", text=t("savings.actual")),
-            LegendItem(mark="line reactive", text=t("savings.baseline")),
+            LegendItem(mark="line expected", text=t("savings.baseline")),
         ]
         return self._chart("savings-daily", "savings.chart", series, legend, description)
 
@@ -61,7 +61,7 @@ class SavingsCharts:
         ]  # fmt: skip
         legend = [
             LegendItem(mark="line load", text=t("savings.cumulative_saved")),
-            LegendItem(mark="box band", text=t("savings.cumulative_band")),
+            LegendItem(mark="box band-80", text=t("savings.cumulative_band")),
         ]
         text = t("savings.interval", low=self._kwh(low), high=self._kwh(high))
         return self._chart("savings-sum", "savings.cumulative", series, legend, text)
