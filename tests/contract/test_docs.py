@@ -29,7 +29,10 @@ def commands() -> Iterator[tuple[str, click.Command]]:
             return
         yield name, command
         if isinstance(command, click.Group):
-            for part, child in command.commands.items():
+            context = click.Context(command)
+            for part in command.list_commands(context):
+                child = command.get_command(context, part)
+                assert child is not None, part
                 yield from below(f"{name} {part}", child)
 
     main = getattr(import_module("loadstone.cli"), "main", None)
