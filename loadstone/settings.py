@@ -93,14 +93,22 @@ class Settings(BaseSettings):
     forecast_issue_at: str = Field(
         "07:30", description="Local time at which the days ahead and the month are forecast."
     )
-    forecast_interval_s: Literal[900, 1800, 3600] = Field(
-        900, description="Length of the intervals that are forecast."
+    forecast_interval_s: int = Field(
+        900,
+        ge=900,
+        le=3600,
+        multiple_of=900,
+        description="Length of the intervals that are forecast.",
     )
     forecast_history_days: int = Field(
         800, ge=28, le=1200, description="How far back forecasts look."
     )
-    forecast_today_every_s: Literal[0, 3600, 7200, 10800, 21600, 43200] = Field(
-        3600, description="Time between two forecasts of today from scratch; 0 for none."
+    forecast_today_every_s: int = Field(
+        3600,
+        ge=0,
+        le=43_200,
+        multiple_of=3600,
+        description="Time between two forecasts of today from scratch; 0 for none.",
     )
     forecast_settle_s: int = Field(
         120, ge=0, le=3600, description="How long the data of an interval are waited for."

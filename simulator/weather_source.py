@@ -38,7 +38,8 @@ class SyntheticWeather:
     def values(self, places: Sequence[WeatherPlace], now: datetime) -> Iterable[WeatherValue]:
         """Measured hours up to now, and nine days as they are foreseen now."""
         hour_s = int(now.timestamp()) // _HOUR_S * _HOUR_S
-        past_s = np.arange(hour_s - int(self.past.total_seconds()), hour_s + 1, _HOUR_S)
+        hours = int(self.past.total_seconds()) // _HOUR_S
+        past_s = hour_s - _HOUR_S * np.arange(hours, -1, -1)
         ahead_s = hour_s + _HOUR_S * np.arange(1, _AHEAD_H + 1)
         for place in places:
             city = self.cities.get(place.code)

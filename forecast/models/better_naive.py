@@ -18,6 +18,7 @@ _NEEDS: Final = Needs(history_days=1)
 _COST: Final = Cost(cpu_ms=1.0, memory_bytes=1e6)
 _TRIAL_DAYS: Final = 42
 _LEAST_TRIED: Final = 7
+_HALF_LIFE_DAYS: Final = 7.0
 _UNTRIED_SPREAD: Final = 0.25
 _PERIODS: Final = (1, 7)
 
@@ -59,10 +60,14 @@ class _Fitted:
         )
 
     def _best(self, told: FloatArray, tried: np.ndarray) -> np.ndarray:
-        """[C]: which period erred least on the tried days; a week where none is known."""
+        """[C]: which period erred least lately; a week where nothing is known.
+
+        Weeks halve in weight: a holiday of last month says nothing about this one.
+        """
         past = self.past
         known = past.known[:, tried]
-        error = np.where(known, np.abs(told - past.load[:, tried]), 0.0).sum((2, 3))
+        error = np.where(known, np.abs(told - past.load[:, tried]), 0.0).sum(3)
+        error = error @ 0.5 ** ((past.last_whole - tried) / _HALF_LIFE_DAYS)
         return np.asarray(np.where(error[0] < error[1], 0, 1))
 
     def _band(self, point: FloatArray, told: FloatArray, tried: np.ndarray) -> FloatArray:

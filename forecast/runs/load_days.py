@@ -10,7 +10,7 @@ import numpy as np
 from forecast.quantiles import FloatArray, IntArray
 from forecast.runs.local_days import LocalDays, local_days
 from loadstone.storage.forecast_inputs import Connection, loads_of
-from loadstone.storage.forecast_loads import keep_days, kept_days, stale_days
+from loadstone.storage.forecast_loads import earliest_load, keep_days, kept_days, stale_days
 
 
 def load_by_day(
@@ -23,12 +23,16 @@ def load_by_day(
     today = np.searchsorted(days.begins_s, now.timestamp(), side="right") - 1
     last = days.first_day + timedelta(days=min(int(today), days.days - 1))
     found = {one: np.full((days.days, days.slots), np.nan) for one in subject_ids}
-    if last < days.first_day:
+    earliest = earliest_load(connection, subject_ids)
+    if last < days.first_day or earliest is None:
         return found
-    span = (days.first_day, last)
-    stale = stale_days(connection, subject_ids, days.interval_s, span, now)
+    skipped = int(np.searchsorted(days.begins_s, earliest.timestamp(), side="right")) - 1
+    first = days.first_day + timedelta(days=max(skipped, 0))
+    stale = stale_days(connection, subject_ids, days.interval_s, (first, last), now)
     for ids, begin, end in _stretches(stale):
-        _read(connection, ids, days, (begin, end), now)
+        stretch = (begin + max(skipped, 0), end + max(skipped, 0))
+        _read(connection, ids, days, stretch, now)
+    span = (days.first_day, last)
     kept = kept_days(connection, subject_ids, days.interval_s, span)
     for who, told in kept.items():
         found[who][told.place] = told.load_kw

@@ -103,7 +103,7 @@ def run_issue(
     _log.info(
         "forecast_run_finished",
         kind=issue.kind, zone=issue.zone, issued_at=issue.issued_at.isoformat(),
-        engine=engine.name, subjects=len(subjects), stored_now=kept,
+        engine=engine.name, subjects=len(subjects), done_now=kept,
     )  # fmt: skip
     return True
 

@@ -12,6 +12,8 @@ from loadstone.settings import Settings
 
 def plan_of(settings: Settings) -> Plan:
     """When what is forecast; a wrong time of day is named."""
+    if 3600 % settings.forecast_interval_s:
+        raise click.ClickException("LOADSTONE_FORECAST_INTERVAL_S: 900, 1800 or 3600")
     return Plan(
         interval_s=settings.forecast_interval_s,
         history_days=settings.forecast_history_days,

@@ -64,6 +64,24 @@ def stale_days(
     return {int(row[0]): integers_of(row[1]) for row in rows}
 
 
+_EARLIEST = """
+SELECT min(least(
+    (SELECT min(e.starts_at) FROM core.register_epoch e WHERE e.meter_id = m.meter_id),
+    (SELECT min(i.ts) FROM core.interval_reading i WHERE i.meter_id = m.meter_id),
+    (SELECT min(r.bucket) FROM core.rollup_day r WHERE r.meter_id = m.meter_id)))
+FROM core.forecast_subject f
+JOIN core.site s ON s.customer_id = f.customer_id AND (f.site_id IS NULL OR s.site_id = f.site_id)
+JOIN core.meter m ON m.site_id = s.site_id AND m.role = 'main'
+WHERE f.subject_id = ANY (%s)
+"""
+
+
+def earliest_load(connection: Connection, subject_ids: Sequence[int]) -> datetime | None:
+    """Before this nothing was measured of any of them; None: nothing at all was."""
+    row = connection.execute(_EARLIEST, [list(subject_ids)]).fetchone()
+    return None if row is None else row[0]
+
+
 _STAGE = "CREATE TEMP TABLE load_fresh (LIKE core.forecast_load) ON COMMIT DROP"
 _COPY = "COPY load_fresh (subject_id, interval_s, day, load_kw, read_at) FROM STDIN"
 _TAKE = """

@@ -17,6 +17,7 @@ from forecast.weather.open_meteo import OpenMeteo
 from forecast.weather.source import WeatherUnknownError
 from loadstone.cli import main
 from loadstone.cli.weather_jobs import take_weather
+from loadstone.storage.forecast_subjects import list_subjects
 from loadstone.storage.pool import connect
 from loadstone.storage.production_days import (
     NewProductionDay,
@@ -27,6 +28,7 @@ from loadstone.storage.production_days import (
     put_production_day,
     withdraw_production_day,
 )
+from loadstone.storage.site_calendars import set_site_calendar, site_calendar
 from loadstone.storage.weather_values import WeatherValue, put_weather, weather_places
 from tests.support.forecast_world import NOW, World, issue_at, make_world, morning
 from tests.support.weather_server import weather_server
@@ -201,3 +203,21 @@ def test_a_year_whose_holidays_are_not_published_is_said_to_be_so(
     assert isinstance(told, dict)
     assert told["published"] is False
     assert 2100 in told["unpublished_years"]
+
+
+def test_a_site_keeps_the_holidays_of_the_country_that_is_set(
+    world: World, connection: psycopg.Connection
+) -> None:
+    subject = world.subjects["A1"]
+    assert subject.site_id is not None
+    assert site_calendar(connection, subject.site_id) == (None, None)
+    set_site_calendar(connection, subject.site_id, "DE", "BY")
+    mine = next(one for one in list_subjects(connection) if one.code == "A1")
+    # 6 January is a holiday in Bavaria, and none in China.
+    issue = issue_at(datetime(2026, 1, 4, 23, 30, tzinfo=UTC))
+    bavarian = gather(connection, issue, [mine], NOW)
+    chinese = gather(connection, issue, [subject], NOW)
+    assert bool(bavarian.batch.calendars[0].off[-1])
+    assert not chinese.batch.calendars[0].off[-1]
+    with pytest.raises(errors.CheckViolation):
+        set_site_calendar(connection, subject.site_id, "Germany", None)
