@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+import msgspec
+
 import forecast.reports.kinds
 from forecast.reports.document import Document, digest, from_builtins, to_builtins
 from forecast.reports.render import rendered
@@ -92,7 +94,10 @@ def archived(connection: Connection, report_id: int) -> MadeReport | None:
 
 def checked(plain: object, report_id: int, sha256: bytes, made_at: datetime) -> MadeReport:
     """The report of an archived document; raises AlteredReportError."""
-    document = from_builtins(plain)
+    try:
+        document = from_builtins(plain)
+    except msgspec.ValidationError as error:
+        raise AlteredReportError(f"report {report_id} is no document any more") from error
     if digest(document) != sha256:
         raise AlteredReportError(f"report {report_id} is not what it was when it was made")
     imprint = Imprint(report_id=report_id, sha256=sha256, made_at=made_at)

@@ -18,13 +18,17 @@ import psycopg
 import pytest
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
+from psycopg.types.json import Jsonb
 
 from api.app import create_app
 from api.pages import router as page_router
 from api.sessions import CSRF_HEADER
+from forecast.reports.document import digest, to_builtins
+from forecast.reports.text import Text
 from loadstone.domain.scope import of_customers, of_sites
 from loadstone.storage.identity import create_token, put_user
 from tests.integration.api.conftest import NOW, PASSWORD
+from tests.support.report_documents import full_document
 
 READS, WRITES = ("get",), ("post", "put", "patch", "delete")
 # What only customer A's data holds.
@@ -75,7 +79,7 @@ WITH made AS (
         made_at, made_by, sha256, document)
     OVERRIDING SYSTEM VALUE
     VALUES (93, 'SECRET-A', %(a)s, ARRAY[%(a)s::int], '2026-09-01', 'en', %(at)s, %(at)s,
-        'SECRET-A', sha256('x'), '{}')
+        'SECRET-A', %(digest)s, %(document)s)
     RETURNING report_id
 ), sent AS (
     INSERT INTO core.report_delivery (report_id, channel, address, language, formats)
@@ -88,6 +92,11 @@ SELECT 94, 'SECRET-A', %(a)s, database_role, 'UTC', 1, 'en', '{pdf}', '{SECRET-A
     %(at)s
 FROM core.app_user WHERE name = 'staff'
 """
+
+
+def _report_of_a() -> dict[str, object]:
+    document = full_document(Text("SECRET-A", "SECRET-A"))
+    return {"digest": digest(document), "document": Jsonb(to_builtins(document))}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +119,9 @@ def targets(world, said_world) -> Targets:
             [world.customers["CUS-A"], world.sites["SITE-A"]],
         )
         connection.execute(_MEASURE_OF_A, {"site": world.sites["SITE-A"], "at": NOW})
-        connection.execute(_REPORTS_OF_A, {"a": world.customers["CUS-A"], "at": NOW})
+        connection.execute(
+            _REPORTS_OF_A, {**_report_of_a(), "a": world.customers["CUS-A"], "at": NOW}
+        )
         connection.execute(_OPPORTUNITY_OF_A, {"site": world.sites["SITE-A"], "at": NOW})
         tokens = {}
         for name, role, customer in (

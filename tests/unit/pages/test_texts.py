@@ -21,6 +21,7 @@ MADE_OF_PARTS = (
     "energy.up", "energy.down",
     "weekday.", "site.voltage", "site.current",
     "site.factor",
+    "reports.done_", "reports.language_",
     "permission.", "method.", "audit.", "users.rule_", "users.done_", "users.sees_",
     "profile.done_", "profile.access_", "profile.state_",
     "quality.all", "quality.refused", "quality.flagged", "queue.status_", "queue.since_",
