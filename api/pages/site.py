@@ -11,7 +11,7 @@ from api.context import Context
 from api.errors import not_found
 from api.pages.calendar import day_bounds, day_start, floor_to, local_day
 from api.pages.crumbs import crumbs_of, site_href
-from api.pages.expected_peak import expected_peak, foreseen_day
+from api.pages.expected_peak import expected_peak
 from api.pages.frame import Frame, PageFrame
 from api.pages.freshness import age_of
 from api.pages.gateway_rows import gateway_rows
@@ -25,6 +25,7 @@ from api.pages.site_history import daily_bars, heat_map
 from api.pages.site_meters import meter_values, site_factor
 from loadstone.storage.latest import list_latest
 from loadstone.storage.read_only import Connection
+from loadstone.storage.screens.forecasts import slots_of_day
 from loadstone.storage.screens.gateways import gateways
 from loadstone.storage.screens.places import Place, place
 from loadstone.storage.screens.site import (
@@ -72,7 +73,7 @@ def site(
         mains = here.main_ids
         points = load_points(connection, ids, start, end, _QUARTER_S, here.zone)
         other = _other_day(connection, here, period, now)
-        foreseen = foreseen_day(connection, here, (start, end))
+        foreseen = slots_of_day(connection, site_id, start, end)
         shown = next((m for m in meters if m.meter_id in mains), None)
         phases = phase_points(connection, shown.meter_id, start, end) if shown else []
         energies = energy_spans(connection, ids, start, end, here.zone)
@@ -96,7 +97,7 @@ def site(
         "site.html", section="sites", place=here, day=curve, is_today=is_today, figures=figures,
         shown=shown, picker=picker, way=crumbs_of(frame, here), compare=period.compare,
         age=age_of(frame, figures.at, now, here.interval_s, here.zone),
-        load_chart=charts.load(other, figures.peak, foreseen.slots),
+        load_chart=charts.load(other, figures.peak, foreseen),
         expected=expected_peak(frame, here, foreseen, now) if is_today else None,
         phase_charts=charts.phases(shown, phases),
         daily=daily_bars(frame, days, here, chosen, now),

@@ -203,6 +203,33 @@ def foreseen_loads(
     return {int(site): float(kw) for site, kw in rows}
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySlot(SlotRow):
+    """An interval with the peak of its whole issue: what half and nine tenths stay below."""
+
+    peak_p50_kw: float | None
+    peak_p90_kw: float | None
+    exceeds_ratio: float | None
+
+
+_DAY = f"""
+SELECT {_VALUES.replace("forecast_id", "v.forecast_id")}, i.peak_kw[6]::float8 AS peak_p50_kw,
+    i.peak_kw[10]::float8 AS peak_p90_kw, i.exceeds_ratio
+FROM (SELECT * FROM read.forecast_as_of(
+    ARRAY(SELECT subject_id FROM visible.forecast_subject WHERE site_id = %s), %s, %s)) v
+JOIN (SELECT forecast_id, peak_kw, exceeds_ratio FROM visible.forecast) i USING (forecast_id)
+ORDER BY start_at
+"""  # noqa: S608 - constants
+
+
+def slots_of_day(
+    connection: psycopg.Connection, site_id: int, start: datetime, end: datetime
+) -> list[DaySlot]:
+    """What stands of [start, end) of a site, in one question; empty where it is not forecast."""
+    cursor = connection.cursor(row_factory=class_row(DaySlot))
+    return cursor.execute(_DAY, [site_id, start, end]).fetchall()
+
+
 _OF_ISSUES = f"""
 SELECT {_VALUES} FROM read.forecast_slot WHERE forecast_id = ANY (%s) ORDER BY forecast_id, start_at
 """  # noqa: S608 - constants
