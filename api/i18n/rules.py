@@ -110,6 +110,14 @@ _RULES: tuple[tuple[str, str], ...] = (
     (r"must hold printable characters only", "只能包含可打印字符"),
     (r"must not begin or end with a blank", "首尾不得有空格"),
     (r"names nothing that you may see", "不存在或不在您的权限范围内"),
+    (r"must be 0 or more, and less than a million", "应不小于 0 且小于 100 万"),
+    (r"there is no price for the period \w+", "有时段但未填写该时段的电价"),
+    (r"must be given where demand is charged", "按需量计费时必须填写"),
+    (r"must be given where capacity is charged", "按容量计费时必须填写"),
+    (r"must be three capital letters, as CNY", "应为三个大写字母，如人民币代码"),
+    (r"must lie between 00:00 and 24:00", "应在 00:00 至 24:00 之间"),
+    (r"must begin and end at different quarter hours", "起止须为不同的整刻钟"),
+    (r"must lie in the years 1990 to 2199", "年份应在 1990 至 2199 之间"),
 )
 _PATTERNS = tuple((re.compile(english), chinese) for english, chinese in _RULES)
 

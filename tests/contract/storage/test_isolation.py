@@ -83,6 +83,14 @@ INSERT INTO core.virtual_term (virtual_meter_id, meter_id, term_factor)
     SELECT v.virtual_meter_id, m.meter_id, 1 FROM core.virtual_meter v
     JOIN core.site s USING (customer_id) JOIN core.meter m ON m.site_id = s.site_id
     WHERE v.site_id IS NULL OR v.site_id = s.site_id;
+INSERT INTO core.price (customer_id, valid_from, currency, flat_per_kwh)
+    SELECT customer_id, '2026-01-01', 'CNY', 0.5 FROM core.customer;
+INSERT INTO core.opportunity (site_id, meter_id, code, params, evidence, energy_kwh,
+    energy_low_kwh, energy_high_kwh, demand_kw, confidence, effort, first_found_at, last_found_at)
+    SELECT site_id, NULL, 'voltage', '{}', '{}', 1, 0, 2, 0, 'low', 'low', now(), now()
+    FROM core.site;
+INSERT INTO core.opportunity_search (site_id, searched_at, days)
+    SELECT site_id, now(), 30 FROM core.site;
 INSERT INTO core.forecast_subject (customer_id, site_id)
     SELECT customer_id, site_id FROM core.site
     UNION ALL SELECT customer_id, NULL FROM core.customer;
