@@ -1,10 +1,10 @@
 # Each target sets up what it needs first; on a fresh machine Python 3.11, make and git are enough.
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench lock clean
+.PHONY: help demo test check bench lock clean grafana-preview
 BIN := .venv/bin
 
 help: ## Show the targets
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 17
 
 demo: ## Start a whole Loadstone with virtual premises; options by ARGS="--port 8090 --days 30"
 	@scripts/setup runtime
@@ -31,6 +31,15 @@ bench: ## Measure the way from the broker into the database
 lock: ## Write the lock files anew from pyproject.toml; newest versions by ARGS=--upgrade
 	@scripts/setup dev
 	scripts/lock $(ARGS)
+
+grafana-preview: ## Draw boards with Grafana's components, for looking at; needs node, npm, chromium
+	@scripts/setup dev
+	@mkdir -p .cache/grafana-preview
+	@cp scripts/grafana-preview/package.json scripts/grafana-preview/*.mjs \
+		scripts/grafana-preview/main.jsx .cache/grafana-preview/
+	cd .cache/grafana-preview && npm install --legacy-peer-deps --ignore-scripts --no-audit --no-fund
+	cd .cache/grafana-preview && node build.mjs bundle.js
+	$(BIN)/python scripts/grafana-preview/preview.py .cache/grafana-preview/bundle.js $(ARGS)
 
 clean: ## Remove what these targets made, but not the demo's data
 	rm -rf .venv .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -42,7 +42,7 @@ def _landing(say: Say) -> stat.Panel:
         tells=say("Median of where the month's energy lands.", "本月电量落点的中位数。"),
     )
     sql = f"SELECT l.middle_kwh AS energy_kwh FROM {_LANDING}"
-    return number(frame, sql, "kwatth", decimals=0, at=steps((None, FORECAST)))
+    return number(frame, sql, "kwatth", at=steps((None, FORECAST)))
 
 
 def _last_year(say: Say) -> stat.Panel:
@@ -52,7 +52,7 @@ def _last_year(say: Say) -> stat.Panel:
         lines=4,
         tells=say("Energy of the whole month a year ago.", "去年同月全月电量。"),
     )
-    return number(frame, f"SELECT y.energy_kwh FROM {_LAST_YEAR}", "kwatth", decimals=0,
+    return number(frame, f"SELECT y.energy_kwh FROM {_LAST_YEAR}", "kwatth",
                   at=steps((None, COMPARED)))  # fmt: skip
 
 
@@ -87,7 +87,7 @@ def _no_budgets(say: Say) -> text.Panel:
 
 def _burn_down(say: Say) -> timeseries.Panel:
     this, before = say("This month", "本月"), say("Last year", "去年")
-    landing = say("Landing", "落点")
+    landing, band = say("Landing", "落点"), say("80 % band", "80% 区间")
     frame = Frame(
         title=say("Are we on the way of last year?", "与去年相比如何？"), columns=16, lines=9,
         tells=say("Energy since the month began, beside last year's by day of the month, and where "
@@ -105,7 +105,8 @@ def _burn_down(say: Say) -> timeseries.Panel:
         f'AS "{before}" FROM read.site_energy({CUSTOMER}, '
         f"date_add({_MONTH}, '-1 year', {_ZONE}), date_add({_MONTH}, '-11 months', {_ZONE}) "
         "- interval '1 second', interval '1 day') d GROUP BY d.start_at ORDER BY 1",
-        f'SELECT t.at AS time, CASE WHEN t.n = 1 THEN s.energy_kwh ELSE l.high_kwh END AS "P90", '
+        "SELECT t.at AS time, CASE WHEN t.n = 1 THEN s.energy_kwh ELSE l.high_kwh END "
+        f'AS "{band}", '
         f'CASE WHEN t.n = 1 THEN s.energy_kwh ELSE l.middle_kwh END AS "{landing}", '
         'CASE WHEN t.n = 1 THEN s.energy_kwh ELSE l.low_kwh END AS "P10" '
         f"FROM {_LANDING} CROSS JOIN (SELECT sum(e.energy_kwh) AS energy_kwh FROM {_SO_FAR}) s "
@@ -115,7 +116,7 @@ def _burn_down(say: Say) -> timeseries.Panel:
         Line(name=this, colour=LOAD),
         Line(name=before, colour=COMPARED, width=1.5),
         Line(name=landing, colour=FORECAST, dash="dash", width=1.5),
-        Line(name="P90", colour=FORECAST, width=0, down_to="P10", fill_pct=18),
+        Line(name=band, colour=FORECAST, width=0, down_to="P10", fill_pct=18),
         Line(name="P10", colour=FORECAST, width=0, quiet=True),
     )
     panel = curve(frame, queries, "kwatth", lines)
@@ -162,7 +163,7 @@ def _sites(say: Say) -> table.Panel:
     )
     shown = (
         Column(name=site, link=energy.site_link(say)),
-        *(Column(name=name, unit="kwatth", decimals=0) for name in (so_far, landing, before)),
+        *(Column(name=name, unit="kwatth", decimals=1) for name in (so_far, landing, before)),
         Column(name=change, unit="percent", decimals=1),
         Column(name="site_id", hidden=True),
         Column(name="customer_id", hidden=True),

@@ -45,6 +45,7 @@ def _chance(say: Say) -> stat.Panel:
 
 def _said_before(say: Say) -> timeseries.Panel:
     measured, said = say("Measured", "实测"), say("Said the day before", "前一日预测")
+    band = say("80 % band", "80% 区间")
     frame = Frame(
         title=say("Did it come as it was said?", "预测准吗？"), columns=24, lines=9,
         tells=say("Load, and what the day-ahead forecasts said of it, with their 80 % band.",
@@ -53,7 +54,7 @@ def _said_before(say: Say) -> timeseries.Panel:
     queries = series(
         f'SELECT l.start_at AS time, l.power_kw AS "{measured}" '
         f"FROM read.site_load({SITE}, $__timeFrom(), $__timeTo()) l ORDER BY 1",
-        f'SELECT DISTINCT ON (f.start_at) f.start_at AS time, f.p90_kw::float8 AS "P90", '
+        f'SELECT DISTINCT ON (f.start_at) f.start_at AS time, f.p90_kw::float8 AS "{band}", '
         f'f.p50_kw::float8 AS "{said}", f.p10_kw::float8 AS "P10" FROM read.forecast_slot f '
         "WHERE f.site_id = ${site:raw} AND f.kind = 'day_ahead' "
         "AND f.target_day BETWEEN $__timeFrom()::timestamptz::date - 1 "
@@ -63,7 +64,7 @@ def _said_before(say: Say) -> timeseries.Panel:
     lines = (
         Line(name=measured, colour=LOAD),
         Line(name=said, colour=FORECAST, dash="dash", width=1.5),
-        Line(name="P90", colour=FORECAST, width=0, down_to="P10", fill_pct=18),
+        Line(name=band, colour=FORECAST, width=0, down_to="P10", fill_pct=18),
         Line(name="P10", colour=FORECAST, width=0, quiet=True),
     )
     return curve(frame, queries, "kwatt", lines)
@@ -133,7 +134,7 @@ def _issues(say: Say) -> table.Panel:
         "FROM read.forecast_issue i WHERE i.site_id = ${site:raw} "
         "ORDER BY i.issued_at DESC, i.target_day DESC LIMIT 50"
     )
-    shown = (Column(name=peak, unit="kwatt", decimals=0), Column(name=chance, share=True))
+    shown = (Column(name=peak, unit="kwatt", decimals=1), Column(name=chance, share=True))
     return grid(frame, sql, shown, open_title=say("Open", "打开"))
 
 

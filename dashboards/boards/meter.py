@@ -145,7 +145,7 @@ def _quality(say: Say) -> statetimeline.Panel:
 def _panels(say: Say) -> Panels:
     return (
         _latest(say, ("Power", "功率"), "active_power_kw", "kwatt"),
-        _latest(say, ("Register", "表码"), "import_total_kwh", "kwatth", 0),
+        _latest(say, ("Register", "表码"), "import_total_kwh", "kwatth", 3),
         _latest(say, ("Power factor", "功率因数"), "power_factor_ratio", "none", 3),
         _latest(say, ("Reactive power", "无功功率"), "reactive_power_kvar", "kvoltampreact"),
         _latest(say, ("Frequency", "频率"), "frequency_hz", "hertz", 2),

@@ -46,7 +46,11 @@ def _sum(
 ) -> stat.Panel:
     frame = Frame(title=say(*title), tells=say(*tells), columns=6, lines=4)
     return number(
-        frame, f"SELECT {what} AS figure {_OPEN}", unit, decimals=0, at=steps((None, GOOD))
+        frame,
+        f"SELECT {what} AS figure {_OPEN}",
+        unit,
+        decimals=0 if unit == "short" else 1,
+        at=steps((None, GOOD)),
     )
 
 
@@ -106,8 +110,8 @@ def _findings(say: Say) -> table.Panel:
     shown = (
         Column(name=site, link=energy.site_link(say)),
         *(Column(name=name, unit="short", decimals=0) for name in (worth, low, high)),
-        Column(name=saved, unit="kwatth", decimals=0),
-        Column(name=demand, unit="kwatt", decimals=0),
+        Column(name=saved, unit="kwatth", decimals=1),
+        Column(name=demand, unit="kwatt", decimals=1),
         Column(name=sure, colours={say("high", "高"): GOOD, say("low", "低"): COMPARED}),
         Column(name=effort, colours={say("low", "低"): GOOD, say("high", "高"): WARNING}),
         Column(name="site_id", hidden=True),
@@ -139,7 +143,7 @@ def _proven(say: Say) -> stat.Panel:
                   "its own reporting period.", "已证实措施最新节电量之和，各按其报告期。"),
     )  # fmt: skip
     sql = f"SELECT sum(v.saved_kwh) AS saved_kwh {_JUDGED} AND v.verdict = 'proven'"
-    return number(frame, sql, "kwatth", decimals=0, at=steps((None, GOOD)))
+    return number(frame, sql, "kwatth", at=steps((None, GOOD)))
 
 
 def _measures(say: Say) -> table.Panel:
@@ -162,7 +166,7 @@ def _measures(say: Say) -> table.Panel:
         f"{_JUDGED} ORDER BY v.saved_kwh DESC NULLS LAST, m.measure_id LIMIT 200"
     )
     shown = (
-        *(Column(name=name, unit="kwatth", decimals=0) for name in (expected, saved, low, high)),
+        *(Column(name=name, unit="kwatth", decimals=1) for name in (expected, saved, low, high)),
         Column(name=verdict, colours={say("proven", "已证实"): GOOD,
                                       say("not proven", "未证实"): WARNING}),
     )  # fmt: skip

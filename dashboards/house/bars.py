@@ -48,10 +48,11 @@ def gauges(
     unit: str,
     at: dashboard.ThresholdsConfig,
     *,
-    ends: tuple[float, float] | None = None,
+    least: float | None = None,
+    most: float | None = None,
     each_row: bool = False,
 ) -> bargauge.Panel:
-    """A bar for each column of one row, or for each of the rows; `ends` are the axis'."""
+    """A bar for each column of one row, or for each row; `least` and `most` end the axis."""
     models = common_models
     options = common.ReduceDataOptions().calcs(["lastNotNull"]).values(each_row).fields("")
     panel = (
@@ -63,4 +64,6 @@ def gauges(
         .show_unfilled(True)
         .reduce_options(options)
     )
-    return panel.min(ends[0]).max(ends[1]) if ends else panel
+    if least is not None:
+        panel = panel.min(least)
+    return panel if most is None else panel.max(most)

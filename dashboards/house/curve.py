@@ -46,6 +46,8 @@ class Line:
             found["custom.fillBelowTo"] = self.down_to
         if self.unit:
             found |= {"unit": self.unit, "custom.axisPlacement": "right"}
+        if self.unit == "percent":
+            found |= {"min": 0, "max": 100}
         if self.quiet:
             hidden = {"legend": True, "tooltip": False, "viz": False}
             found["custom.hideFrom"] = hidden

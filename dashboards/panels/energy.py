@@ -25,7 +25,7 @@ def energy_of(say: Say, of_sites: str, what: str, *, columns: int = 4) -> stat.P
         f"SELECT sum(e.energy_kwh) AS energy_kwh FROM read.site_energy({of_sites}, now(), now(), "
         f"interval '1 {what}') e"
     )
-    return number(frame, sql, "kwatth", decimals=0)
+    return number(frame, sql, "kwatth")
 
 
 def by_day(say: Say, of_sites: str, *, columns: int = 12, days: int = 30) -> barchart.Panel:

@@ -113,7 +113,7 @@ def excesses(say: Say, of_sites: str, *, columns: int = 12, lines: int = 8) -> t
     )
     shown = (
         Column(name=demand, unit="kwatt", decimals=1),
-        Column(name=contract, unit="kwatt", decimals=0),
+        Column(name=contract, unit="kwatt", decimals=1),
         Column(name=share, share=True),
     )
     return grid(frame, sql, shown, open_title=say("Open", "打开"))

@@ -95,7 +95,7 @@ def hero(say: Say, *, columns: int = 24, lines: int = 10) -> timeseries.Panel:
     """Load against forecast with its band, contract demand and the warning at 90 %."""
     load, guess = say("Load", "负荷"), say("Load, estimated", "负荷（估算）")
     contract, near = say("Contract", "合同需量"), say("90 % of contract", "合同需量 90%")
-    median = say("Forecast", "预测")
+    median, band = say("Forecast", "预测"), say("80 % band", "80% 区间")
     frame = Frame(
         title=say("Will the site stay below its contract demand?", "会超过合同需量吗？"),
         tells=say("Mean power, forecast with its 80 % band, contract demand. Gaps are gaps; where "
@@ -106,7 +106,7 @@ def hero(say: Say, *, columns: int = 24, lines: int = 10) -> timeseries.Panel:
     queries = series(
         f'SELECT l.start_at AS time, l.power_kw AS "{load}", l.estimated_kw AS "{guess}" '
         f"FROM read.site_load({SITE}, $__timeFrom(), $__timeTo()) l ORDER BY 1",
-        f'SELECT f.start_at AS time, f.p90_kw::float8 AS "P90", f.p50_kw::float8 AS "{median}", '
+        f'SELECT f.start_at AS time, f.p90_kw::float8 AS "{band}", f.p50_kw::float8 AS "{median}", '
         f'f.p10_kw::float8 AS "P10" FROM {_foreseen(*_SHOWN)} f ORDER BY 1',
         f'SELECT t.at AS time, s.contract_demand_kw AS "{contract}", '
         f'0.9 * s.contract_demand_kw AS "{near}" FROM visible.site s '
@@ -117,7 +117,7 @@ def hero(say: Say, *, columns: int = 24, lines: int = 10) -> timeseries.Panel:
         Line(name=load, colour=LOAD, fill_pct=8),
         Line(name=guess, colour=LOAD, dash="dot", width=1.5),
         Line(name=median, colour=FORECAST, dash="dash", width=1.5),
-        Line(name="P90", colour=FORECAST, width=0, down_to="P10", fill_pct=18),
+        Line(name=band, colour=FORECAST, width=0, down_to="P10", fill_pct=18),
         Line(name="P10", colour=FORECAST, width=0, quiet=True),
         Line(name=contract, colour=LIMIT, width=1.5),
         Line(name=near, colour=WARNING, dash="dash", width=1),
@@ -178,7 +178,7 @@ def phase_voltages(say: Say, *, columns: int = 8) -> bargauge.Panel:
         "ORDER BY m.code LIMIT 1"
     )
     at = steps((None, LIMIT), (90, WARNING), (93, GOOD), (107, WARNING), (110, LIMIT))
-    return gauges(frame, sql, "percent", at, ends=(85, 115))
+    return gauges(frame, sql, "percent", at, least=85, most=115)
 
 
 def sub_meters(say: Say, *, columns: int = 8) -> bargauge.Panel:

@@ -24,7 +24,7 @@ def load_now_of(say: Say, of_sites: str, *, columns: int = 4) -> stat.Panel:
         "JOIN read.latest l USING (meter_id) WHERE m.role = 'main' AND m.retired_at IS NULL "
         f"AND m.site_id = ANY ({of_sites}) AND l.ts > now() - interval '30 minutes'"
     )
-    return number(frame, sql, "kwatt", decimals=0)
+    return number(frame, sql, "kwatt")
 
 
 def sites_table(
@@ -66,11 +66,11 @@ def sites_table(
         f"WHERE s.site_id = ANY (place.ids) ORDER BY 100 * p.demand_kw / s.contract_demand_kw "
         "DESC NULLS LAST LIMIT 200"
     )
-    wide = () if brief else (Column(name=energy, unit="kwatth", decimals=0),)
+    wide = () if brief else (Column(name=energy, unit="kwatth", decimals=1),)
     shown = (
         Column(name=site, link=site_link(say)),
-        Column(name=now, unit="kwatt", decimals=0),
-        Column(name=peak, unit="kwatt", decimals=0),
+        Column(name=now, unit="kwatt", decimals=1),
+        Column(name=peak, unit="kwatt", decimals=1),
         Column(name=share, share=True),
         *wide,
         Column(name="site_id", hidden=True),
