@@ -9,6 +9,7 @@ import pytest
 
 from forecast.opportunities.finder import all_rules, find_opportunities
 from forecast.opportunities.residual import Residual
+from simulator.demo_premises import demo_premises
 from simulator.portfolio import demo_portfolio
 from simulator.wastes import Plot, waste_kinds
 from tests.support.planted_sites import sites_of
@@ -106,3 +107,12 @@ def test_unknown_quarters_make_no_finding_and_no_nan(customers):
 def test_a_fortnight_is_the_least(customers):
     (premises,) = sites_of(customers["mall"], LAST_DAY, 13)
     assert find_opportunities(premises) == []
+
+
+def test_the_finder_names_what_is_planted_in_the_demo_and_at_most_one_thing_more_a_customer():
+    portfolio, truths = demo_premises()
+    for customer in portfolio:
+        true = {(truth.site, truth.code) for truth in truths if truth.customer == customer.code}
+        found = [(site, code) for site, code, _ in named(customer)]
+        assert true <= set(found)
+        assert len([each for each in found if each not in true]) <= 1
