@@ -13,7 +13,6 @@ from forecast.reports.document import (
     figure,
 )
 from forecast.reports.facts.events import month_events
-from forecast.reports.facts.holes import holes_of
 from forecast.reports.facts.loads import MonthLoad, month_load
 from forecast.reports.facts.money import price_book
 from forecast.reports.facts.months import Month
@@ -45,7 +44,7 @@ def make(connection: Connection, asked: Asked) -> Document:
     every = [meter.meter_id for meter in whose.meters]
     found = month_quality(connection, every, month, asked.as_known_at)
     events = events_table(month_events(connection, whose, month, asked.as_known_at), _MOST_EVENTS)
-    outages: list[Block] = [holes_block(holes_of(load))]
+    outages: list[Block] = [holes_block(load)]
     if events is not None:
         outages.append(events)
     price = price_book(connection, whose).on(month.days[-1])

@@ -8,7 +8,6 @@ from datetime import datetime
 from forecast.reports.document import Document, Kpi, Section, Statement, change_pct, figure
 from forecast.reports.facts.ahead import Ahead, what_is_ahead
 from forecast.reports.facts.events import Event, month_events
-from forecast.reports.facts.holes import holes_of
 from forecast.reports.facts.loads import MonthLoad, month_load
 from forecast.reports.facts.money import MonthCost, month_cost, price_book
 from forecast.reports.facts.months import Month
@@ -189,7 +188,7 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
         Section(title=Text("Demand", "需量"), blocks=(peaks_table(load, contract_kw),)),
         Section(
             title=Text("Outages and events", "缺数与事件"),
-            blocks=(holes_block(holes_of(load)), *((events,) if events else ())),
+            blocks=(holes_block(load), *((events,) if events else ())),
         ),
         Section(
             title=Text("How sure these figures are", "数据质量说明"),

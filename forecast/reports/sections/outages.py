@@ -6,14 +6,19 @@ from collections.abc import Sequence
 
 from forecast.reports.document import Column, Row, Statement, Table, figure
 from forecast.reports.facts.events import Event
-from forecast.reports.facts.holes import Hole
+from forecast.reports.facts.holes import holes_of
+from forecast.reports.facts.loads import MonthLoad
 from forecast.reports.text import Text, number
 
 _MOST_HOLES, _MOST_EVENTS = 10, 20
 
 
-def holes_block(holes: Sequence[Hole]) -> Table | Statement:
+def holes_block(load: MonthLoad) -> Table | Statement:
     """The longest stretches that were not measured; a sentence where there is none."""
+    if load.total_kwh is None:
+        nothing = Text("Nothing at all was measured.", "没有任何实测数据。")
+        return Statement(text=nothing, tone="warning")
+    holes = holes_of(load)
     if not holes:
         every = Text("Every interval was measured.", "所有时段均为实测。")
         return Statement(text=every)

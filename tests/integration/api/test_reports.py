@@ -67,6 +67,19 @@ def test_each_kind_is_made_and_taken_in_each_format(staff, customer, kind):
         assert "default-src 'none'" in file.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize("kind", sorted(REPORTS))
+@pytest.mark.parametrize(("owner", "month"), [("CUS-A", "2026-05"), ("CUS-B", "2026-03")])
+@pytest.mark.usefixtures("no_reports")
+def test_a_month_without_data_is_told_as_such(world, staff, kind, owner, month):
+    of = None if REPORTS[kind].scope == "portfolio" else world.customers[owner]
+    report = made(staff, of, kind=kind, month=month, language="both")
+    path = f"/api/v1/reports/{report['report_id']}/file"
+    assert staff.get(path).content.startswith(b"%PDF")
+    page = staff.get(path, params={"format": "html"}).text
+    assert "nan" not in page.lower().replace("finance", "")
+    assert "Every interval was measured" not in page
+
+
 @pytest.mark.usefixtures("no_reports")
 def test_figures_of_the_month_are_those_of_the_registers(world, staff, customer):
     """Months of Berlin; MTR-A1 and A2 are read from 20 March on, A2 is silent from the 28th on."""
