@@ -69,6 +69,15 @@ class BalanceInterval(TypedDict):
     quality: Literal['measured', 'estimated', 'corrected', 'missing']
 
 
+class BiasByLead(TypedDict):
+    """Forecasts said so many days before."""
+
+    lead_days: int
+    bias_pct: float | None
+    wape_pct: float | None
+    days: int
+
+
 class Customer(TypedDict):
     """A key account."""
 
@@ -127,6 +136,17 @@ class CustomerLoad(TypedDict):
     code: str
     meters: list[str]
     data: list[SiteLoadPoint]
+
+
+class DeclaredEventBody(TypedDict):
+    """An event that somebody knows of."""
+
+    status: NotRequired[Literal['confirmed']]
+    treatment: NotRequired[Literal['exclude', 'adjust'] | None]
+    adjustment_kwh: NotRequired[float | None]
+    note: str
+    first_day: str
+    end_day: str
 
 
 class Energy(TypedDict):
@@ -219,6 +239,15 @@ class Event(TypedDict):
     decided_by: str | None
 
 
+class EventDecisionBody(TypedDict):
+    """What is decided of an event, and why."""
+
+    status: Literal['confirmed', 'dismissed']
+    treatment: NotRequired[Literal['exclude', 'adjust'] | None]
+    adjustment_kwh: NotRequired[float | None]
+    note: str
+
+
 class ExchangeBody(TypedDict):
     """The meter was exchanged: what the old registers closed with, and the new ones opened with."""
 
@@ -227,6 +256,65 @@ class ExchangeBody(TypedDict):
     at: str
     closing: RegisterValues
     opening: RegisterValues
+
+
+class Forecast(TypedDict):
+    """What is said of [start_at, end_at) by what stood at `as_of`."""
+
+    customer_id: int
+    site_id: int | None
+    code: str
+    zone: str
+    start_at: str
+    end_at: str
+    as_of: str | None
+    issues: list[ForecastIssue]
+    data: list[ForecastSlot]
+
+
+class ForecastIssue(TypedDict):
+    """One forecast of one local day, as it was said at `issued_at`; never changed afterwards."""
+
+    forecast_id: int
+    customer_id: int
+    site_id: int | None
+    kind: Literal['day_ahead', 'week_ahead', 'today']
+    target_day: str
+    issued_at: str
+    reckoned_at: str
+    replayed: bool
+    lead_days: int
+    zone: str
+    interval_s: int
+    model: str
+    reason: str
+    reasons: list[Any]
+    inputs: dict[str, Any]
+    weights: dict[str, float]
+    peak_kw: Quantiles | None
+    energy_kwh: Quantiles | None
+    contract_demand_kw: float | None
+    exceeds_ratio: float | None
+
+
+class ForecastSlot(TypedDict):
+    """One interval: mean, and what the load stays below with 2.5 %, 10 %, … 97.5 % chance."""
+
+    start_at: str
+    end_at: str
+    forecast_id: int
+    mean_kw: float
+    p025_kw: float
+    p10_kw: float
+    p20_kw: float
+    p30_kw: float
+    p40_kw: float
+    p50_kw: float
+    p60_kw: float
+    p70_kw: float
+    p80_kw: float
+    p90_kw: float
+    p975_kw: float
 
 
 class Gateway(TypedDict):
@@ -427,7 +515,7 @@ class Me(TypedDict):
     role: Literal['admin', 'operator', 'account_manager', 'facility_manager', 'auditor', 'integrator']
     language: Literal['en', 'zh']
     access: Literal['read', 'write']
-    permissions: list[Literal['data.read', 'quarantine.read', 'exports.read', 'system.read', 'registry.change', 'gateways.change', 'webhooks.change', 'readings.correct', 'quarantine.decide', 'alarms.answer', 'plant.command', 'accounts.change', 'budgets.change', 'tokens.own', 'users.read', 'users.change', 'audit.read']]
+    permissions: list[Literal['data.read', 'quarantine.read', 'exports.read', 'system.read', 'registry.change', 'gateways.change', 'webhooks.change', 'readings.correct', 'quarantine.decide', 'alarms.answer', 'plant.command', 'accounts.change', 'budgets.change', 'calendars.change', 'reports.change', 'tokens.own', 'users.read', 'users.change', 'audit.read']]
     scope: ScopeAnswer
     has_totp: bool
     token_id: int | None
@@ -437,6 +525,14 @@ class MeBody(TypedDict):
     """What everybody may change of themselves."""
 
     language: Literal['en', 'zh']
+
+
+class MeasureFromOpportunity(TypedDict):
+    """What is to be done of it, and when."""
+
+    what: str
+    planned_on: NotRequired[str | None]
+    owner: NotRequired[str | None]
 
 
 class Meter(TypedDict):
@@ -528,6 +624,28 @@ class MeterQuality(TypedDict):
     age_s: float | None
 
 
+class MonthLanding(TypedDict):
+    """Where a month was said to land at `issued_at`, by 400 simulated courses of its rest."""
+
+    customer_id: int
+    site_id: int | None
+    code: str
+    month: str
+    zone: str
+    issued_at: str
+    replayed: bool
+    model: str
+    reason: str
+    reasons: list[Any]
+    inputs: dict[str, Any]
+    so_far_kwh: float | None
+    so_far_peak_kw: float | None
+    energy_kwh: Quantiles | None
+    peak_kw: Quantiles | None
+    contract_demand_kw: float | None
+    exceeds_ratio: float | None
+
+
 class NewChannel(TypedDict):
     """Which gateway speaks for a meter, by which name, from when on."""
 
@@ -592,6 +710,58 @@ class NewMeter(TypedDict):
     energy_source: NotRequired[Literal['register', 'interval']]
 
 
+class NewProductionDayBody(TypedDict):
+    """A new entry, of a customer as a whole or of one of its sites."""
+
+    name: str
+    kind: Literal['shutdown', 'working', 'event']
+    first_day: str
+    last_day: str
+    note: NotRequired[str | None]
+    customer_id: int
+    site_id: NotRequired[int | None]
+
+
+class NewReport(TypedDict):
+    """A report to be made."""
+
+    kind: str
+    customer_id: NotRequired[int | None]
+    site_id: NotRequired[int | None]
+    month: str
+    language: NotRequired[Literal['en', 'zh', 'both']]
+    as_known_at: NotRequired[str | None]
+
+
+class NewReportSchedule(TypedDict):
+    """A report to be made every month, and sent."""
+
+    kind: str
+    customer_id: NotRequired[int | None]
+    site_id: NotRequired[int | None]
+    day_of_month: NotRequired[int]
+    language: NotRequired[Literal['en', 'zh', 'both']]
+    formats: NotRequired[list[Literal['html', 'pdf', 'xlsx']]]
+    recipients: NotRequired[list[str]]
+    webhook_id: NotRequired[int | None]
+
+
+class NewSavingMeasureBody(TypedDict):
+    """A new measure at a site."""
+
+    what: str
+    status: NotRequired[Literal['proposed', 'planned', 'implemented', 'verified', 'rejected']]
+    option: NotRequired[Literal['B', 'C']]
+    meter_ids: NotRequired[list[int]]
+    planned_on: NotRequired[str | None]
+    implemented_on: NotRequired[str | None]
+    baseline_from: NotRequired[str | None]
+    expected_kwh: NotRequired[float | None]
+    owner: NotRequired[str | None]
+    note: NotRequired[str | None]
+    site_id: int
+
+
 class NewSite(TypedDict):
     """New premises of a customer."""
 
@@ -652,10 +822,31 @@ class NewWebhook(TypedDict):
 
     name: str
     url: str
-    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low']]
+    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low', 'report_ready']]
     customer_id: NotRequired[int | None]
     site_id: NotRequired[int | None]
     completeness_below_ratio: NotRequired[float | None]
+
+
+class NonRoutineEventAnswer(TypedDict):
+    """Something other than the measure that moved the load on [first_day, end_day)."""
+
+    event_id: int
+    measure_id: int
+    site_id: int
+    customer_id: int
+    kind: Literal['shutdown', 'surge', 'level_shift', 'declared']
+    period: Literal['baseline', 'reporting']
+    first_day: str
+    end_day: str
+    effect_kwh: float | None
+    status: Literal['flagged', 'confirmed', 'dismissed']
+    treatment: Literal['exclude', 'adjust'] | None
+    adjustment_kwh: float | None
+    note: str | None
+    flagged_at: str
+    decided_by: str | None
+    decided_at: str | None
 
 
 class OffsetValues(TypedDict):
@@ -669,6 +860,54 @@ class OffsetValues(TypedDict):
     reactive_q4_kvarh: NotRequired[float | None]
     reactive_import_kvarh: NotRequired[float | None]
     reactive_export_kvarh: NotRequired[float | None]
+
+
+class OpportunityAnswer(TypedDict):
+    """What could be saved at a site, in a year like the weeks that were looked at."""
+
+    opportunity_id: int
+    site_id: int
+    site_code: str
+    site_en: str
+    site_zh: str
+    zone: str
+    customer_id: int
+    customer_code: str
+    customer_en: str
+    customer_zh: str
+    meter_id: int | None
+    meter_code: str | None
+    meter_en: str | None
+    meter_zh: str | None
+    code: str
+    params: dict[str, Any]
+    evidence: dict[str, Any]
+    energy_kwh: float
+    energy_low_kwh: float
+    energy_high_kwh: float
+    demand_kw: float
+    money: str | None
+    low_money: str | None
+    high_money: str | None
+    currency: str | None
+    confidence: Literal['low', 'medium', 'high']
+    effort: Literal['low', 'medium', 'high']
+    status: Literal['new', 'accepted', 'proposed', 'measure', 'rejected', 'done']
+    owner: str | None
+    note: str | None
+    measure_id: int | None
+    first_found_at: str
+    last_found_at: str
+    gone_at: str | None
+    changed_at: str
+
+
+class OpportunityChange(TypedDict):
+    """What somebody makes of it; it becomes a measure by a request of its own."""
+
+    status: NotRequired[Literal['new', 'accepted', 'proposed', 'rejected', 'done']]
+    owner: NotRequired[str | None]
+    note: NotRequired[str | None]
 
 
 class OwnPasswordBody(TypedDict):
@@ -706,6 +945,13 @@ class PageEvent(TypedDict):
     next_cursor: str | None
 
 
+class PageForecastIssue(TypedDict):
+    """Page_ForecastIssue_."""
+
+    data: list[ForecastIssue]
+    next_cursor: str | None
+
+
 class PageGateway(TypedDict):
     """Page_Gateway_."""
 
@@ -734,10 +980,66 @@ class PageMeter(TypedDict):
     next_cursor: str | None
 
 
+class PageNonRoutineEventAnswer(TypedDict):
+    """Page_NonRoutineEventAnswer_."""
+
+    data: list[NonRoutineEventAnswer]
+    next_cursor: str | None
+
+
+class PageOpportunityAnswer(TypedDict):
+    """Page_OpportunityAnswer_."""
+
+    data: list[OpportunityAnswer]
+    next_cursor: str | None
+
+
+class PageProductionDay(TypedDict):
+    """Page_ProductionDay_."""
+
+    data: list[ProductionDay]
+    next_cursor: str | None
+
+
 class PageRefusal(TypedDict):
     """Page_Refusal_."""
 
     data: list[Refusal]
+    next_cursor: str | None
+
+
+class PageReportDelivery(TypedDict):
+    """Page_ReportDelivery_."""
+
+    data: list[ReportDelivery]
+    next_cursor: str | None
+
+
+class PageReportSchedule(TypedDict):
+    """Page_ReportSchedule_."""
+
+    data: list[ReportSchedule]
+    next_cursor: str | None
+
+
+class PageReport(TypedDict):
+    """Page_Report_."""
+
+    data: list[Report]
+    next_cursor: str | None
+
+
+class PageSavingMeasure(TypedDict):
+    """Page_SavingMeasure_."""
+
+    data: list[SavingMeasure]
+    next_cursor: str | None
+
+
+class PageSavingVerification(TypedDict):
+    """Page_SavingVerification_."""
+
+    data: list[SavingVerification]
     next_cursor: str | None
 
 
@@ -789,6 +1091,32 @@ class PasswordBody(TypedDict):
     password: str
 
 
+class PastForecast(TypedDict):
+    """One forecast with its curve."""
+
+    forecast_id: int
+    customer_id: int
+    site_id: int | None
+    kind: Literal['day_ahead', 'week_ahead', 'today']
+    target_day: str
+    issued_at: str
+    reckoned_at: str
+    replayed: bool
+    lead_days: int
+    zone: str
+    interval_s: int
+    model: str
+    reason: str
+    reasons: list[Any]
+    inputs: dict[str, Any]
+    weights: dict[str, float]
+    peak_kw: Quantiles | None
+    energy_kwh: Quantiles | None
+    contract_demand_kw: float | None
+    exceeds_ratio: float | None
+    data: list[ForecastSlot]
+
+
 class Payload(TypedDict):
     """The first bytes of what was sent: `text` where they are UTF-8, else `base64`."""
 
@@ -796,6 +1124,95 @@ class Payload(TypedDict):
     base64: str | None
     size_bytes: int
     truncated: bool
+
+
+class PortfolioScore(TypedDict):
+    """The mean card of all sites that you see, each counting once, and those of the sites."""
+
+    kind: Literal['day_ahead', 'week_ahead', 'today']
+    lead_days: int
+    first_day: str
+    last_day: str
+    sites: int
+    worse_than_naive: int
+    wape_pct: float | None
+    mase_ratio: float | None
+    pinball_pct: float | None
+    coverage_80_pct: float | None
+    coverage_95_pct: float | None
+    bias_pct: float | None
+    special_wape_pct: float | None
+    peak_error_pct: float | None
+    peak_shift_h: float | None
+    skill_ratio: float | None
+    data: list[SiteScore]
+
+
+class PriceAnswer(TypedDict):
+    """What counts from a local day on; money is in `currency`."""
+
+    valid_from: str
+    currency: str
+    flat_per_kwh: str
+    sharp_per_kwh: str | None
+    peak_per_kwh: str | None
+    valley_per_kwh: str | None
+    deep_valley_per_kwh: str | None
+    windows: list[PriceWindowAnswer]
+    basis: Literal['actual', 'contract', 'capacity'] | None
+    demand_per_kw_month: str | None
+    capacity_per_kva_month: str | None
+    feed_in_per_kwh: str | None
+    power_factor_standard_ratio: Literal['0.80', '0.85', '0.90'] | None
+
+
+class PriceBody(TypedDict):
+    """What is to count from a local day on."""
+
+    valid_from: str
+    currency: NotRequired[str]
+    flat_per_kwh: float | str
+    sharp_per_kwh: NotRequired[float | str | None]
+    peak_per_kwh: NotRequired[float | str | None]
+    valley_per_kwh: NotRequired[float | str | None]
+    deep_valley_per_kwh: NotRequired[float | str | None]
+    windows: NotRequired[list[PriceWindowBody]]
+    basis: NotRequired[Literal['actual', 'contract', 'capacity'] | None]
+    demand_per_kw_month: NotRequired[float | str | None]
+    capacity_per_kva_month: NotRequired[float | str | None]
+    feed_in_per_kwh: NotRequired[float | str | None]
+    power_factor_standard_ratio: NotRequired[Literal['0.80', '0.85', '0.90'] | None]
+
+
+class PriceWindowAnswer(TypedDict):
+    """When a period counts, by the clock of the site."""
+
+    period: Literal['sharp', 'peak', 'valley', 'deep_valley']
+    begins: str
+    ends: str
+    months: list[int]
+
+
+class PriceWindowBody(TypedDict):
+    """When a period is to count."""
+
+    period: Literal['sharp', 'peak', 'valley', 'deep_valley']
+    begins: str
+    ends: str
+    months: NotRequired[list[int]]
+
+
+class PricesAnswer(TypedDict):
+    """A customer's prices, oldest first."""
+
+    customer_id: int
+    prices: list[PriceAnswer]
+
+
+class PricesBody(TypedDict):
+    """A customer's prices as they are to be, all of them."""
+
+    prices: list[PriceBody]
 
 
 class ProblemDetails(TypedDict):
@@ -815,6 +1232,51 @@ class ProblemField(TypedDict):
     field: str
     value: str | None
     rule: str
+
+
+class ProductionCalendar(TypedDict):
+    """All entries of a customer that stand, by their first day, and what is not published."""
+
+    customer_id: int
+    data: list[ProductionDay]
+    public: list[PublishedYears]
+
+
+class ProductionDay(TypedDict):
+    """A span of local days in a customer's calendar, both ends included."""
+
+    production_day_id: int
+    customer_id: int
+    site_id: int | None
+    name: str
+    kind: Literal['shutdown', 'working', 'event']
+    first_day: str
+    last_day: str
+    note: str | None
+    entered_by: str
+    entered_at: str
+    withdrawn_by: str | None
+    withdrawn_at: str | None
+
+
+class ProductionDayBody(TypedDict):
+    """An entry as it is to be."""
+
+    name: str
+    kind: Literal['shutdown', 'working', 'event']
+    first_day: str
+    last_day: str
+    note: NotRequired[str | None]
+
+
+class PublishedYears(TypedDict):
+    """Whether the public holidays of the years that forecasts reach are known."""
+
+    site_id: int
+    code: str
+    country: str | None
+    subdivision: str | None
+    unpublished_years: list[int]
 
 
 class Quality(TypedDict):
@@ -859,6 +1321,36 @@ class QualityTotal(TypedDict):
     untrusted_readings: int
     lag_max_s: int | None
     meters: int
+
+
+class Quantiles(TypedDict):
+    """What a value stays below with this chance: p10 in one case of ten."""
+
+    p025: float
+    p10: float
+    p20: float
+    p30: float
+    p40: float
+    p50: float
+    p60: float
+    p70: float
+    p80: float
+    p90: float
+    p975: float
+
+
+class QuarantineDecided(TypedDict):
+    """How many rows were decided; those that are not seen or not open stay as they are."""
+
+    decided: int
+
+
+class QuarantineDecisionBody(TypedDict):
+    """What is to become of rows of the queue."""
+
+    ids: list[int]
+    decision: Literal['dismissed', 'again', 'reopened']
+    note: str
 
 RatioBody = TypedDict(  # Energy of [from, to) times a factor: the gateway reckoned wi
     "RatioBody",
@@ -1014,6 +1506,188 @@ class RelabelledReadings(TypedDict):
     now: int
 
 
+class Report(TypedDict):
+    """An archived report."""
+
+    report_id: int
+    kind: str
+    customer_id: int | None
+    customer_en: str | None
+    customer_zh: str | None
+    site_id: int | None
+    customer_count: int
+    month: str
+    language: Literal['en', 'zh', 'both']
+    as_known_at: str
+    made_at: str
+    made_by: str
+    sha256: str
+
+
+class ReportAttempt(TypedDict):
+    """One try to send a report."""
+
+    attempt: int
+    tried_at: str
+    error: str | None
+    duration_ms: int
+
+
+class ReportDelivery(TypedDict):
+    """A report on its way to one address."""
+
+    report_delivery_id: int
+    report_id: int
+    report_schedule_id: int | None
+    channel: Literal['email', 'webhook']
+    address: str
+    language: Literal['en', 'zh', 'both']
+    formats: list[Literal['html', 'pdf', 'xlsx']]
+    due_at: str | None
+    delivered_at: str | None
+    given_up_at: str | None
+    attempts: list[ReportAttempt]
+
+
+class ReportKind(TypedDict):
+    """A kind of report."""
+
+    kind: str
+    scope: Literal['customer', 'portfolio']
+    title_en: str
+    title_zh: str
+    about_en: str
+    about_zh: str
+
+
+class ReportKinds(TypedDict):
+    """All kinds of reports."""
+
+    data: list[ReportKind]
+
+
+class ReportMail(TypedDict):
+    """To whom a report is to be mailed now."""
+
+    recipients: list[str]
+    language: NotRequired[Literal['en', 'zh', 'both'] | None]
+    formats: NotRequired[list[Literal['html', 'pdf', 'xlsx']]]
+
+
+class ReportSchedule(TypedDict):
+    """A report that is made every month by itself."""
+
+    report_schedule_id: int
+    kind: str
+    customer_id: int | None
+    customer_en: str | None
+    customer_zh: str | None
+    site_id: int | None
+    zone: str
+    day_of_month: int
+    language: Literal['en', 'zh', 'both']
+    formats: list[Literal['html', 'pdf', 'xlsx']]
+    recipients: list[str]
+    webhook_id: int | None
+    created_by: str
+    created_at: str
+    due_at: str | None
+    failures: int
+    last_error: str | None
+
+
+class ReportScheduleChange(TypedDict):
+    """What is to be different of a schedule."""
+
+    day_of_month: NotRequired[int]
+    language: NotRequired[Literal['en', 'zh', 'both']]
+    formats: NotRequired[list[Literal['html', 'pdf', 'xlsx']]]
+    recipients: NotRequired[list[str]]
+    webhook_id: NotRequired[int | None]
+    enabled: NotRequired[bool]
+
+
+class ReportSent(TypedDict):
+    """Mails that were put on their way."""
+
+    report_id: int
+    recipients: list[str]
+
+
+class ResponseToWarmth(TypedDict):
+    """What the load answers to temperature: fitted on its own history, beside weekday and season."""
+
+    method: Literal['fitted']
+    days: int
+    explained_ratio: float
+    cooling_base_c: float
+    heating_base_c: float
+    cooling_kw_per_k: list[float]
+    heating_kw_per_k: list[float]
+
+
+class SavingMeasure(TypedDict):
+    """A measure that should save energy, at one site."""
+
+    measure_id: int
+    customer_id: int
+    site_id: int
+    what: str
+    status: Literal['proposed', 'planned', 'implemented', 'verified', 'rejected']
+    option: Literal['B', 'C']
+    meter_ids: list[int]
+    planned_on: str | None
+    implemented_on: str | None
+    baseline_from: str | None
+    expected_kwh: float | None
+    owner: str | None
+    note: str | None
+    opportunity_id: int | None
+    made_by: str
+    made_at: str
+    changed_at: str
+
+
+class SavingMeasureBody(TypedDict):
+    """A measure as it is to be."""
+
+    what: str
+    status: NotRequired[Literal['proposed', 'planned', 'implemented', 'verified', 'rejected']]
+    option: NotRequired[Literal['B', 'C']]
+    meter_ids: NotRequired[list[int]]
+    planned_on: NotRequired[str | None]
+    implemented_on: NotRequired[str | None]
+    baseline_from: NotRequired[str | None]
+    expected_kwh: NotRequired[float | None]
+    owner: NotRequired[str | None]
+    note: NotRequired[str | None]
+
+
+class SavingVerification(TypedDict):
+    """What was judged of a measure, as it was known at an instant."""
+
+    verification_id: int
+    measure_id: int
+    site_id: int
+    customer_id: int
+    known_at: str
+    made_by: str
+    baseline_from: str
+    baseline_to: str
+    reporting_from: str
+    reporting_to: str
+    verdict: Literal['proven', 'not_proven']
+    saved_kwh: float
+    low_kwh: float
+    high_kwh: float
+    saved_money: str | None
+    low_money: str | None
+    high_money: str | None
+    currency: str | None
+    weather_source: str | None
+    result: dict[str, Any]
+
+
 class ScopeAnswer(TypedDict):
     """Whose data is seen: everything, these customers, or these sites."""
 
@@ -1028,6 +1702,37 @@ class ScopeBody(TypedDict):
     sees: NotRequired[Literal['all', 'customers', 'sites']]
     customer_ids: NotRequired[list[int]]
     site_ids: NotRequired[list[int]]
+
+
+class ScoreCard(TypedDict):
+    """The card of a site, or of all sites of a customer together."""
+
+    customer_id: int
+    site_id: int | None
+    code: str
+    kind: Literal['day_ahead', 'week_ahead', 'today']
+    lead_days: int
+    first_day: str
+    last_day: str
+    card: ScoreFigures | None
+    by_lead: list[BiasByLead]
+
+
+class ScoreFigures(TypedDict):
+    """How forecasts of finished days turned out; null where too little was measured."""
+
+    days: int
+    slots: int
+    wape_pct: float | None
+    mase_ratio: float | None
+    pinball_pct: float | None
+    coverage_80_pct: float | None
+    coverage_95_pct: float | None
+    bias_pct: float | None
+    special_wape_pct: float | None
+    peak_error_pct: float | None
+    peak_shift_h: float | None
+    skill_ratio: float | None
 
 
 class SessionAnswer(TypedDict):
@@ -1056,13 +1761,6 @@ class ShiftAnswer(TypedDict):
     name: str | None
 
 
-class ShiftBody(TypedDict):
-    """One shift as it is to be."""
-
-    begins: str
-    name: NotRequired[str | None]
-
-
 class ShiftPlanAnswer(TypedDict):
     """The three shifts of a site's day, each until the next begins."""
 
@@ -1074,7 +1772,7 @@ class ShiftPlanAnswer(TypedDict):
 class ShiftPlanBody(TypedDict):
     """A plan as it is to be: three shifts in order of the clock."""
 
-    shifts: list[ShiftBody]
+    shifts: list[apimodelsshiftsShiftBody]
 
 
 class Site(TypedDict):
@@ -1165,6 +1863,26 @@ class SiteLoadPoint(TypedDict):
     quality: Literal['measured', 'estimated', 'corrected', 'missing']
 
 
+class SiteScore(TypedDict):
+    """One site of a portfolio's cards."""
+
+    days: int
+    slots: int
+    wape_pct: float | None
+    mase_ratio: float | None
+    pinball_pct: float | None
+    coverage_80_pct: float | None
+    coverage_95_pct: float | None
+    bias_pct: float | None
+    special_wape_pct: float | None
+    peak_error_pct: float | None
+    peak_shift_h: float | None
+    skill_ratio: float | None
+    customer_id: int
+    site_id: int
+    code: str
+
+
 class TermBody(TypedDict):
     """A term as it is to be."""
 
@@ -1240,6 +1958,22 @@ class UserBody(TypedDict):
     enabled: NotRequired[bool]
 
 
+class VerifiedSavingsAnswer(TypedDict):
+    """What is proven of a customer's measures, in one currency."""
+
+    customer_id: int
+    currency: str | None
+    measures: int
+    saved_kwh: float
+    saved_money: str | None
+
+
+class VerifiedSavingsList(TypedDict):
+    """By currency; empty where nothing is proven."""
+
+    data: list[VerifiedSavingsAnswer]
+
+
 class VirtualEnergy(TypedDict):
     """Energy of a virtual meter by interval."""
 
@@ -1299,13 +2033,35 @@ class VirtualTerm(TypedDict):
     valid_to: str | None
 
 
+class Weather(TypedDict):
+    """Temperatures at a site: measured where they were by then, else as foreseen last."""
+
+    site_id: int
+    code: str
+    zone: str
+    start_at: str
+    end_at: str
+    as_of: str | None
+    data: list[WeatherPoint]
+
+
+class WeatherPoint(TypedDict):
+    """One temperature as it was known at `as_of`."""
+
+    valid_at: str
+    temperature_c: float
+    measured: bool
+    known_at: str
+    source: str
+
+
 class Webhook(TypedDict):
     """A webhook; counts are of the calls of the last 30 days."""
 
     webhook_id: int
     name: str
     url: str
-    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low']]
+    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low', 'report_ready']]
     customer_id: int | None
     site_id: int | None
     completeness_below_ratio: float | None
@@ -1332,7 +2088,7 @@ class WebhookChange(TypedDict):
 
     name: NotRequired[str]
     url: NotRequired[str]
-    kinds: NotRequired[list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low']]]
+    kinds: NotRequired[list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low', 'report_ready']]]
     completeness_below_ratio: NotRequired[float | None]
     enabled: NotRequired[bool]
 
@@ -1363,7 +2119,7 @@ class WebhookWithSecret(TypedDict):
     webhook_id: int
     name: str
     url: str
-    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low']]
+    kinds: list[Literal['gateway_silent', 'gateway_back', 'quarantine', 'quality_low', 'report_ready']]
     customer_id: int | None
     site_id: int | None
     completeness_below_ratio: float | None
@@ -1376,9 +2132,80 @@ class WebhookWithSecret(TypedDict):
     secret: str | None
 
 
+class WhatIf(TypedDict):
+    """The forecast as it stands, and as it would be."""
+
+    site_id: int
+    code: str
+    zone: str
+    first_day: str
+    last_day: str
+    issued_at: str
+    interval_s: int
+    contract_demand_kw: float | None
+    moved_kwh: float
+    unplaced_kwh: float
+    response: ResponseToWarmth | None
+    before: WhatIfSide
+    after: WhatIfSide
+    data: list[WhatIfSlot]
+
+
+class WhatIfBody(TypedDict):
+    """What is to be tried on the forecast of these local days."""
+
+    first_day: NotRequired[str | None]
+    last_day: NotRequired[str | None]
+    shift: NotRequired[apimodelswhatifShiftBody | None]
+    warmer_k: NotRequired[float]
+
+
+class WhatIfSide(TypedDict):
+    """The sums of one side."""
+
+    energy_kwh: float
+    peak_kw: Quantiles
+    exceeds_ratio: float | None
+
+
+class WhatIfSlot(TypedDict):
+    """One interval before and after."""
+
+    start_at: str
+    end_at: str
+    mean_kw: float
+    p10_kw: float
+    p90_kw: float
+    changed_mean_kw: float
+    changed_p10_kw: float
+    changed_p90_kw: float
+
+
+class WindowBody(TypedDict):
+    """Hours of every local day, [begins, ends), across midnight too."""
+
+    begins: str
+    ends: str
+
+
 class WithdrawBody(TypedDict):
     """An earlier correction no longer holds; what the rules decided counts again."""
 
     note: str
     kind: Literal['withdraw']
     ledger_event_id: int
+
+
+class apimodelsshiftsShiftBody(TypedDict):
+    """One shift as it is to be."""
+
+    begins: str
+    name: NotRequired[str | None]
+
+
+class apimodelswhatifShiftBody(TypedDict):
+    """So much load less in some hours; its energy goes into others, or is not used."""
+
+    power_kw: float
+    out_of: WindowBody
+    into: NotRequired[WindowBody | None]

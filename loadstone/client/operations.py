@@ -69,7 +69,7 @@ class Operations(Transport):
         idempotency_key: str | None = None,
         if_match: str | None = None,
     ) -> models.Customer:
-        """Change what is sent of a customer."""
+        """Change what is sent of a customer. For those who see all its sites."""
         found: models.Customer = self.answer(
             "PATCH",
             f"/customers/{self.quoted(reference)}",
@@ -850,6 +850,22 @@ class Operations(Transport):
         )
         return found
 
+    def create_quarantine_decision(
+        self,
+        body: models.QuarantineDecisionBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.QuarantineDecided:
+        """Dismiss rows of the queue, have them read a second time, or open dismissed ones again."""
+        found: models.QuarantineDecided = self.answer(
+            "POST",
+            "/quarantine/decisions",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
     def get_quarantine(
         self,
         quarantine_id: int | str,
@@ -881,6 +897,535 @@ class Operations(Transport):
             "GET",
             "/events",
             query={"limit": limit, "cursor": cursor, "sort": sort, "source": source, "customer_id": customer_id, "site_id": site_id, "meter_id": meter_id, "gateway": gateway, "kind": kind, "from": from_, "to": to},
+        )
+        return found
+
+    def get_site_forecast(
+        self,
+        reference: str,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        as_of: str | None = None,
+    ) -> models.Forecast:
+        """The best that was known of each interval: today's update, else day ahead, else week ahead."""
+        found: models.Forecast = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/forecast",
+            query={"from": from_, "to": to, "as_of": as_of},
+        )
+        return found
+
+    def get_customer_forecast(
+        self,
+        reference: str,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        as_of: str | None = None,
+    ) -> models.Forecast:
+        """As of a site, for all sites of the customer together: not the sum of the sites' bands."""
+        found: models.Forecast = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/forecast",
+            query={"from": from_, "to": to, "as_of": as_of},
+        )
+        return found
+
+    def list_site_forecast_issues(
+        self,
+        reference: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        kind: Literal['day_ahead', 'week_ahead', 'today'] | None = None,
+        first_day: str | None = None,
+        last_day: str | None = None,
+        as_of: str | None = None,
+    ) -> models.PageForecastIssue:
+        """Everything that was said of a site, the newest first: when, by which model, and why."""
+        found: models.PageForecastIssue = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/forecast/issues",
+            query={"limit": limit, "cursor": cursor, "kind": kind, "first_day": first_day, "last_day": last_day, "as_of": as_of},
+        )
+        return found
+
+    def list_customer_forecast_issues(
+        self,
+        reference: str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        kind: Literal['day_ahead', 'week_ahead', 'today'] | None = None,
+        first_day: str | None = None,
+        last_day: str | None = None,
+        as_of: str | None = None,
+    ) -> models.PageForecastIssue:
+        """Everything that was said of a customer as a whole, the newest first."""
+        found: models.PageForecastIssue = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/forecast/issues",
+            query={"limit": limit, "cursor": cursor, "kind": kind, "first_day": first_day, "last_day": last_day, "as_of": as_of},
+        )
+        return found
+
+    def get_forecast(
+        self,
+        forecast_id: int | str,
+    ) -> models.PastForecast:
+        """One forecast with its curve, exactly as it was said."""
+        found: models.PastForecast = self.answer(
+            "GET",
+            f"/forecasts/{self.quoted(forecast_id)}",
+        )
+        return found
+
+    def get_site_forecast_month(
+        self,
+        reference: str,
+        *,
+        month: str | None = None,
+        as_of: str | None = None,
+    ) -> models.MonthLanding:
+        """Where the month's energy and peak land, and the chance of exceeding the contract demand."""
+        found: models.MonthLanding = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/forecast/month",
+            query={"month": month, "as_of": as_of},
+        )
+        return found
+
+    def get_customer_forecast_month(
+        self,
+        reference: str,
+        *,
+        month: str | None = None,
+        as_of: str | None = None,
+    ) -> models.MonthLanding:
+        """The same for all sites of a customer together."""
+        found: models.MonthLanding = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/forecast/month",
+            query={"month": month, "as_of": as_of},
+        )
+        return found
+
+    def get_site_forecast_scorecard(
+        self,
+        reference: str,
+        *,
+        first_day: str | None = None,
+        last_day: str | None = None,
+        kind: Literal['day_ahead', 'week_ahead', 'today'] | None = None,
+        lead_days: int | None = None,
+    ) -> models.ScoreCard:
+        """Errors, coverage, bias by lead and skill of a site's forecasts over finished days."""
+        found: models.ScoreCard = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/forecast/scorecard",
+            query={"first_day": first_day, "last_day": last_day, "kind": kind, "lead_days": lead_days},
+        )
+        return found
+
+    def get_customer_forecast_scorecard(
+        self,
+        reference: str,
+        *,
+        first_day: str | None = None,
+        last_day: str | None = None,
+        kind: Literal['day_ahead', 'week_ahead', 'today'] | None = None,
+        lead_days: int | None = None,
+    ) -> models.ScoreCard:
+        """The same of a customer's sites together."""
+        found: models.ScoreCard = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/forecast/scorecard",
+            query={"first_day": first_day, "last_day": last_day, "kind": kind, "lead_days": lead_days},
+        )
+        return found
+
+    def get_forecast_scorecard(
+        self,
+        *,
+        first_day: str | None = None,
+        last_day: str | None = None,
+        kind: Literal['day_ahead', 'week_ahead', 'today'] | None = None,
+        lead_days: int | None = None,
+    ) -> models.PortfolioScore:
+        """The mean card of all sites that you see, and each site's, the worst skill first."""
+        found: models.PortfolioScore = self.answer(
+            "GET",
+            "/forecast-scorecard",
+            query={"first_day": first_day, "last_day": last_day, "kind": kind, "lead_days": lead_days},
+        )
+        return found
+
+    def create_site_forecast_what_if(
+        self,
+        reference: str,
+        body: models.WhatIfBody,
+    ) -> models.WhatIf:
+        """Try a change on the forecast as it stands; nothing is stored."""
+        found: models.WhatIf = self.answer(
+            "POST",
+            f"/sites/{self.quoted(reference)}/forecast/what-if",
+            body=body,
+        )
+        return found
+
+    def get_site_weather(
+        self,
+        reference: str,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        as_of: str | None = None,
+    ) -> models.Weather:
+        """Temperatures of [from, to): measured where they were by `as_of`, else as foreseen last."""
+        found: models.Weather = self.answer(
+            "GET",
+            f"/sites/{self.quoted(reference)}/weather",
+            query={"from": from_, "to": to, "as_of": as_of},
+        )
+        return found
+
+    def list_production_days(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        customer_id: int | None = None,
+        site_id: int | None = None,
+        withdrawn: bool | None = None,
+    ) -> models.PageProductionDay:
+        """Entries of calendars by id; with `withdrawn` also those that no longer stand."""
+        found: models.PageProductionDay = self.answer(
+            "GET",
+            "/production-days",
+            query={"limit": limit, "cursor": cursor, "customer_id": customer_id, "site_id": site_id, "withdrawn": withdrawn},
+        )
+        return found
+
+    def create_production_day(
+        self,
+        body: models.NewProductionDayBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ProductionDay:
+        """Add an entry; forecasts that are issued after it count it."""
+        found: models.ProductionDay = self.answer(
+            "POST",
+            "/production-days",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def get_production_day(
+        self,
+        production_day_id: int | str,
+    ) -> models.ProductionDay:
+        """One entry, whether it still stands or was withdrawn."""
+        found: models.ProductionDay = self.answer(
+            "GET",
+            f"/production-days/{self.quoted(production_day_id)}",
+        )
+        return found
+
+    def replace_production_day(
+        self,
+        production_day_id: int | str,
+        body: models.ProductionDayBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ProductionDay:
+        """Withdraw the entry and make this one in its place, with an id of its own."""
+        found: models.ProductionDay = self.answer(
+            "PUT",
+            f"/production-days/{self.quoted(production_day_id)}",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def delete_production_day(
+        self,
+        production_day_id: int | str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ProductionDay:
+        """Take an entry out of force; what was forecast by it stays said."""
+        found: models.ProductionDay = self.answer(
+            "DELETE",
+            f"/production-days/{self.quoted(production_day_id)}",
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def get_customer_production_calendar(
+        self,
+        reference: str,
+    ) -> models.ProductionCalendar:
+        """A customer's entries that stand, and of which years no holiday plan is published yet."""
+        found: models.ProductionCalendar = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/production-calendar",
+        )
+        return found
+
+    def list_exports_forecasts(
+        self,
+        *,
+        scope: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+        as_of: str | None = None,
+        format: Literal['csv', 'xlsx', 'parquet', 'arrow'] | None = None,
+    ) -> Iterator[bytes]:
+        """A row a site and interval of [from, to), by the best that stood at `as_of`."""
+        return self.stream(
+            "GET",
+            "/exports/forecasts",
+            query={"scope": scope, "from": from_, "to": to, "as_of": as_of, "format": format},
+        )
+
+    def list_saving_measures(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        customer_id: int | None = None,
+        site_id: int | None = None,
+        status: Literal['proposed', 'planned', 'implemented', 'verified', 'rejected'] | None = None,
+    ) -> models.PageSavingMeasure:
+        """Measures by id."""
+        found: models.PageSavingMeasure = self.answer(
+            "GET",
+            "/saving-measures",
+            query={"limit": limit, "cursor": cursor, "customer_id": customer_id, "site_id": site_id, "status": status},
+        )
+        return found
+
+    def create_saving_measure(
+        self,
+        body: models.NewSavingMeasureBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.SavingMeasure:
+        """Propose a measure, or note one that was implemented."""
+        found: models.SavingMeasure = self.answer(
+            "POST",
+            "/saving-measures",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def get_saving_measure(
+        self,
+        measure_id: int | str,
+    ) -> models.SavingMeasure:
+        """One measure."""
+        found: models.SavingMeasure = self.answer(
+            "GET",
+            f"/saving-measures/{self.quoted(measure_id)}",
+        )
+        return found
+
+    def replace_saving_measure(
+        self,
+        measure_id: int | str,
+        body: models.SavingMeasureBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.SavingMeasure:
+        """Say anew what the measure is; what was judged of it stays as it was judged."""
+        found: models.SavingMeasure = self.answer(
+            "PUT",
+            f"/saving-measures/{self.quoted(measure_id)}",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def list_saving_measure_verifications(
+        self,
+        measure_id: int | str,
+    ) -> models.PageSavingVerification:
+        """What was judged of the measure, newest first; the last fifty."""
+        found: models.PageSavingVerification = self.answer(
+            "GET",
+            f"/saving-measures/{self.quoted(measure_id)}/verifications",
+        )
+        return found
+
+    def create_saving_measure_verification(
+        self,
+        measure_id: int | str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.SavingVerification:
+        """Judge the measure by what is known now, and keep the judgement."""
+        found: models.SavingVerification = self.answer(
+            "POST",
+            f"/saving-measures/{self.quoted(measure_id)}/verifications",
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def list_saving_measure_events(
+        self,
+        measure_id: int | str,
+    ) -> models.PageNonRoutineEventAnswer:
+        """What else moved the load, by first day: flagged by the last verification, or declared."""
+        found: models.PageNonRoutineEventAnswer = self.answer(
+            "GET",
+            f"/saving-measures/{self.quoted(measure_id)}/events",
+        )
+        return found
+
+    def create_saving_measure_event(
+        self,
+        measure_id: int | str,
+        body: models.DeclaredEventBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.NonRoutineEventAnswer:
+        """Tell of an event that you know of; the next verification counts it."""
+        found: models.NonRoutineEventAnswer = self.answer(
+            "POST",
+            f"/saving-measures/{self.quoted(measure_id)}/events",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def replace_non_routine_event(
+        self,
+        event_id: int | str,
+        body: models.EventDecisionBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.NonRoutineEventAnswer:
+        """Confirm or dismiss an event; the next verification counts it so."""
+        found: models.NonRoutineEventAnswer = self.answer(
+            "PUT",
+            f"/non-routine-events/{self.quoted(event_id)}",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def list_customer_verified_savings(
+        self,
+        reference: str,
+    ) -> models.VerifiedSavingsList:
+        """What is proven of the customer's measures, each by its newest verification."""
+        found: models.VerifiedSavingsList = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/verified-savings",
+        )
+        return found
+
+    def list_opportunities(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        sort: Literal['money', '-money', 'energy_kwh', '-energy_kwh', 'opportunity_id', '-opportunity_id', 'first_found_at', '-first_found_at', 'code', '-code', 'status', '-status'] | None = None,
+        customer_id: int | None = None,
+        site_id: int | None = None,
+        code: str | None = None,
+        status: Literal['new', 'accepted', 'proposed', 'measure', 'rejected', 'done'] | None = None,
+        gone: bool | None = None,
+    ) -> models.PageOpportunityAnswer:
+        """What could be saved where, what is worth most first."""
+        found: models.PageOpportunityAnswer = self.answer(
+            "GET",
+            "/opportunities",
+            query={"limit": limit, "cursor": cursor, "sort": sort, "customer_id": customer_id, "site_id": site_id, "code": code, "status": status, "gone": gone},
+        )
+        return found
+
+    def get_opportunitie(
+        self,
+        opportunity_id: int | str,
+    ) -> models.OpportunityAnswer:
+        """One opportunity with its evidence."""
+        found: models.OpportunityAnswer = self.answer(
+            "GET",
+            f"/opportunities/{self.quoted(opportunity_id)}",
+        )
+        return found
+
+    def change_opportunitie(
+        self,
+        opportunity_id: int | str,
+        body: models.OpportunityChange,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.OpportunityAnswer:
+        """Change its status, its owner or its note; what is not sent stays."""
+        found: models.OpportunityAnswer = self.answer(
+            "PATCH",
+            f"/opportunities/{self.quoted(opportunity_id)}",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def create_opportunitie_measure(
+        self,
+        opportunity_id: int | str,
+        body: models.MeasureFromOpportunity,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.OpportunityAnswer:
+        """Make it a measure of its site, whose savings are verified once it is implemented."""
+        found: models.OpportunityAnswer = self.answer(
+            "POST",
+            f"/opportunities/{self.quoted(opportunity_id)}/measure",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def list_customer_prices(
+        self,
+        reference: str,
+    ) -> models.PricesAnswer:
+        """The customer's prices, oldest first; without any, money is not reckoned."""
+        found: models.PricesAnswer = self.answer(
+            "GET",
+            f"/customers/{self.quoted(reference)}/prices",
+        )
+        return found
+
+    def replace_customer_price(
+        self,
+        reference: str,
+        body: models.PricesBody,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.PricesAnswer:
+        """Put this list in the place of the customer's prices."""
+        found: models.PricesAnswer = self.answer(
+            "PUT",
+            f"/customers/{self.quoted(reference)}/prices",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
         )
         return found
 
@@ -1040,6 +1585,180 @@ class Operations(Transport):
             "GET",
             f"/webhooks/{self.quoted(webhook_id)}/deliveries",
             query={"limit": limit, "cursor": cursor},
+        )
+        return found
+
+    def list_reports_kinds(
+        self,
+    ) -> models.ReportKinds:
+        """The kinds of reports that there are."""
+        found: models.ReportKinds = self.answer(
+            "GET",
+            "/reports/kinds",
+        )
+        return found
+
+    def list_reports(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        sort: Literal['report_id', '-report_id', 'month', '-month'] | None = None,
+        kind: str | None = None,
+        customer_id: int | None = None,
+        month: str | None = None,
+    ) -> models.PageReport:
+        """The archive, the newest first."""
+        found: models.PageReport = self.answer(
+            "GET",
+            "/reports",
+            query={"limit": limit, "cursor": cursor, "sort": sort, "kind": kind, "customer_id": customer_id, "month": month},
+        )
+        return found
+
+    def create_report(
+        self,
+        body: models.NewReport,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.Report:
+        """Make a report and archive it; the one that is known as of the same instant, if there is."""
+        found: models.Report = self.answer(
+            "POST",
+            "/reports",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def get_report(
+        self,
+        report_id: int | str,
+    ) -> models.Report:
+        """One report."""
+        found: models.Report = self.answer(
+            "GET",
+            f"/reports/{self.quoted(report_id)}",
+        )
+        return found
+
+    def get_report_file(
+        self,
+        report_id: int | str,
+        *,
+        format: Literal['html', 'pdf', 'xlsx'] | None = None,
+        language: Literal['en', 'zh', 'both'] | None = None,
+    ) -> Iterator[bytes]:
+        """The report as a file, rendered from the archived document: always the same."""
+        return self.stream(
+            "GET",
+            f"/reports/{self.quoted(report_id)}/file",
+            query={"format": format, "language": language},
+        )
+
+    def list_report_deliveries(
+        self,
+        report_id: int | str,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.PageReportDelivery:
+        """To whom the report went, the newest first."""
+        found: models.PageReportDelivery = self.answer(
+            "GET",
+            f"/reports/{self.quoted(report_id)}/deliveries",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return found
+
+    def create_report_deliverie(
+        self,
+        report_id: int | str,
+        body: models.ReportMail,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ReportSent:
+        """Mail the report to these addresses; each try is noted."""
+        found: models.ReportSent = self.answer(
+            "POST",
+            f"/reports/{self.quoted(report_id)}/deliveries",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def list_report_schedules(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+    ) -> models.PageReportSchedule:
+        """Schedules by id."""
+        found: models.PageReportSchedule = self.answer(
+            "GET",
+            "/report-schedules",
+            query={"limit": limit, "cursor": cursor},
+        )
+        return found
+
+    def create_report_schedule(
+        self,
+        body: models.NewReportSchedule,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ReportSchedule:
+        """Have a report made every month, on the morning of a day, and sent."""
+        found: models.ReportSchedule = self.answer(
+            "POST",
+            "/report-schedules",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def get_report_schedule(
+        self,
+        report_schedule_id: int | str,
+    ) -> models.ReportSchedule:
+        """One schedule."""
+        found: models.ReportSchedule = self.answer(
+            "GET",
+            f"/report-schedules/{self.quoted(report_schedule_id)}",
+        )
+        return found
+
+    def change_report_schedule(
+        self,
+        report_schedule_id: int | str,
+        body: models.ReportScheduleChange,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ReportSchedule:
+        """Change what is sent of a schedule, or stop it for a while."""
+        found: models.ReportSchedule = self.answer(
+            "PATCH",
+            f"/report-schedules/{self.quoted(report_schedule_id)}",
+            body=body,
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
+        )
+        return found
+
+    def delete_report_schedule(
+        self,
+        report_schedule_id: int | str,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+    ) -> models.ReportSchedule:
+        """Remove a schedule; what it made stays in the archive. Answers with what it was."""
+        found: models.ReportSchedule = self.answer(
+            "DELETE",
+            f"/report-schedules/{self.quoted(report_schedule_id)}",
+            headers={"idempotency-key": idempotency_key, "if-match": if_match},
         )
         return found
 
