@@ -82,13 +82,27 @@ def loads_of(
     }
 
 
+# As read.weather_as_of, but of hours that are long over only what was measured: what was foreseen
+# of them is many times as much.
 _WEATHER = """
+WITH known AS (
+    SELECT DISTINCT ON (w.site_id, w.valid_at) w.* FROM (
+        SELECT m.* FROM core.weather_value m
+        WHERE m.site_id = ANY (%(sites)s) AND m.valid_at >= %(start)s AND m.valid_at < %(end)s
+            AND m.known_at <= %(as_of)s AND m.measured
+        UNION ALL
+        SELECT f.* FROM core.weather_value f
+        WHERE f.site_id = ANY (%(sites)s) AND f.valid_at < %(end)s AND f.known_at <= %(as_of)s
+            AND f.valid_at >= greatest(%(start)s, %(as_of)s::timestamptz - interval '3 days')
+            AND NOT f.measured) w
+    ORDER BY w.site_id, w.valid_at, w.measured DESC, w.known_at DESC
+)
 SELECT site_id,
     array_send(array_agg(extract(epoch FROM valid_at - %(start)s)::int ORDER BY valid_at)),
     array_send(array_agg(temperature_c ORDER BY valid_at)),
     max(valid_at) FILTER (WHERE measured), max(known_at) FILTER (WHERE NOT measured),
     (array_agg(source ORDER BY known_at DESC))[1]
-FROM read.weather_as_of(%(sites)s, %(start)s, %(end)s, %(as_of)s) GROUP BY site_id
+FROM known GROUP BY site_id
 """
 
 
@@ -99,7 +113,10 @@ def weather_of(
     end: datetime,
     as_of: datetime,
 ) -> dict[int, KnownWeather]:
-    """Temperatures of [start, end) as they were known at `as_of`, by site."""
+    """Temperatures of [start, end) as they were known at `as_of`, by site.
+
+    What was foreseen counts for the last three days before `as_of` and the time after it.
+    """
     values = {"sites": list(site_ids), "start": start, "end": end, "as_of": as_of}
     rows = connection.cursor(binary=True).execute(_WEATHER, values)
     return {

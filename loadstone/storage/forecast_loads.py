@@ -26,20 +26,22 @@ class KeptDays:
 # A day is read again each time while it is fresh, once a day until it is ten days old, and then
 # once a month, for data come late; and at once where somebody decided on a register.
 _STALE = """
+WITH decided AS MATERIALIZED (
+    SELECT f.subject_id, max(e.decided_at) AS at FROM core.forecast_subject f
+    JOIN core.site x ON x.customer_id = f.customer_id
+        AND (f.site_id IS NULL OR x.site_id = f.site_id)
+    JOIN core.meter m ON m.site_id = x.site_id AND m.role = 'main'
+    JOIN core.ledger_event e ON e.meter_id = m.meter_id
+    WHERE f.subject_id = ANY (%(subjects)s) GROUP BY 1
+)
 SELECT s.subject_id, array_send(array_agg(d.n ORDER BY d.n))
 FROM unnest(%(subjects)s::int[]) s (subject_id)
 CROSS JOIN generate_series(0, %(last)s::date - %(first)s::date) d (n)
 LEFT JOIN core.forecast_load l ON l.subject_id = s.subject_id AND l.interval_s = %(interval_s)s
     AND l.day = %(first)s::date + d.n
-LEFT JOIN LATERAL (
-    SELECT max(e.decided_at) AS at FROM core.forecast_subject f
-    JOIN core.site x ON x.customer_id = f.customer_id
-        AND (f.site_id IS NULL OR x.site_id = f.site_id)
-    JOIN core.meter m ON m.site_id = x.site_id AND m.role = 'main'
-    JOIN core.ledger_event e ON e.meter_id = m.meter_id
-    WHERE f.subject_id = s.subject_id) decided ON true
+LEFT JOIN decided ON decided.subject_id = s.subject_id
 WHERE l.day IS NULL OR l.read_at < decided.at OR l.read_at < %(now)s - CASE
-    WHEN %(first)s::date + d.n >= %(now)s::timestamptz::date - 2 THEN interval '0'
+    WHEN %(first)s::date + d.n >= %(now)s::timestamptz::date - 1 THEN interval '0'
     WHEN %(first)s::date + d.n >= %(now)s::timestamptz::date - 10 THEN interval '20 hours'
     WHEN (d.n + s.subject_id) %% 30 = extract(day FROM %(now)s::timestamptz)::int - 1
         THEN interval '20 hours'
