@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from forecast.engine.adaptive_band import TriedDays, adaptive_spread
+from forecast.engine.ceiling import under_ceiling
 from forecast.engine.combination import shares
 from forecast.engine.level_shift import level_shift
 from forecast.engine.panel import Panel
@@ -51,6 +52,7 @@ def blend(panel: Panel, settings: EngineSettings) -> Blend:
     width = np.where(now, settings.special_spread_factor, 1.0)[:, None, None]
     quantiles = centre[..., None] + width * around.quantiles
     centre = centre + settings.bias_share_ratio * (1 - part) * around.median
+    quantiles = under_ceiling(quantiles, centre, panel.truth[:, :-1], tried.known)
     whole = slice(0, -1) if panel.past.lead else slice(None)
     known = panel.known[:, :-1]
     return Blend(

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from forecast.engine.adaptive_band import TriedDays, adaptive_spread
+from forecast.engine.ceiling import under_ceiling
 from forecast.engine.level_shift import level_shift
 from forecast.engine.settings import EngineSettings
 from forecast.ladder import forecast_day
@@ -70,12 +71,21 @@ def test_the_band_is_the_same_whenever_it_is_reckoned_and_looks_at_nothing_unkno
     np.testing.assert_array_equal(one, errors_unknown)
 
 
-def test_few_or_no_tried_days_still_give_finite_quantiles():
-    for days in (0, 1, 5, 20):
-        found = adaptive_spread(tried(noise()[:, :days]), POINT, SETTINGS) if days else None
-        assert found is None or np.isfinite(found.quantiles).all()
+def test_few_tried_days_or_silent_ones_still_give_finite_quantiles():
+    for days in (1, 5, 20):
+        found = adaptive_spread(tried(noise()[:, :days]), POINT, SETTINGS)
+        assert np.isfinite(found.quantiles).all()
     silent = adaptive_spread(tried(np.full((1, N, S), np.nan)), POINT, SETTINGS)
     assert np.isfinite(silent.quantiles).all()
+
+
+def test_quantiles_seldom_pass_the_peaks_of_late_but_the_point_may():
+    loads = np.ones((1, N, S))
+    known = np.ones_like(loads, dtype=bool)
+    band = np.full((1, S, 11), 1.5)
+    assert under_ceiling(band, POINT, loads, known) == pytest.approx(1.15)
+    np.testing.assert_array_equal(under_ceiling(band, 2 * POINT, loads, known), band)
+    np.testing.assert_array_equal(under_ceiling(band, POINT, loads, ~known), band)
 
 
 @pytest.mark.parametrize("sign", [1.0, -1.0])
