@@ -112,10 +112,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "money only",
         "仅金额",
     ),
-    "opportunity.whole_site": (
-        "whole site",
-        "整个场所",
-    ),
     "opportunity.nobody": (
         "nobody yet",
         "尚无",

@@ -132,14 +132,6 @@ TEXTS: dict[str, tuple[str, str]] = {
         "line “{line}” is no period with its hours",
         "“{line}”不是有效的时段",
     ),
-    "price.rule_number": (
-        "must be a number",
-        "必须是数字",
-    ),
-    "price.rule_date": (
-        "must be a date",
-        "必须是日期",
-    ),
     "price.read_only": (
         "Account managers and operators keep prices.",
         "电价由客户经理或运维人员维护。",

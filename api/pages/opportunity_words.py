@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -25,7 +26,8 @@ def sentence_of(t: Texts, f: Formats, row: OpportunityRow) -> str:
     key = f"opportunity.{row.code}.text"
     if t.known(key, "") == "":
         return title_of(t, row.code)
-    return t(key, **_spoken(f, row.params))
+    said = dict.fromkeys(re.findall(r"\{(\w+)\}", t.known(key, "")), MISSING)
+    return t(key, **said | _spoken(f, row.params))
 
 
 def action_of(t: Texts, code: str) -> str:
