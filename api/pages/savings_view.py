@@ -8,6 +8,7 @@ from decimal import Decimal
 from math import isfinite
 
 from api.pages.frame import Frame
+from api.pages.opportunity_words import currency_sign
 from forecast.savings.guideline14 import CVRMSE_LIMIT, FSU_LIMIT, NMBE_LIMIT, R2_ADVISED
 from forecast.savings.record import from_record
 from forecast.savings.result import SavingsResult
@@ -88,10 +89,11 @@ def judgement_view(frame: Frame, row: VerificationRow, zone: str, now: datetime)
 
 
 def money_text(frame: Frame, value: Decimal | None, currency: str | None) -> str:
-    """Whole units of the currency; a dash where there is none."""
+    """Whole units behind the currency's sign; a dash where there is none."""
     if value is None:
         return frame.f.number(None)
-    return f"{frame.f.number(float(value))} {currency}"
+    minus = "−" if value < 0 else ""
+    return f"{minus}{currency_sign(currency)}{frame.f.number(float(abs(value)))}"
 
 
 def _statistics(frame: Frame, told: SavingsResult) -> list[StatisticRow]:

@@ -25,7 +25,7 @@ HISTORY_DAYS = 730
 def put_savings(connection: psycopg.Connection, site_ids: Sequence[int], now: datetime) -> None:
     """Measures of the first site, judged from made-up days that end yesterday."""
     site_id = site_ids[0]
-    put_measure(connection, site_id, MeasurePlan(what="LED"), who="ada", at=now)
+    put_measure(connection, site_id, MeasurePlan(what="M0"), who="ada", at=now)
     # The doubted one first: a page shows the newest that was judged.
     _judged(connection, site_id, now, days=50, saved_ratio=0.02, price=None)
     _judged(connection, site_id, now, days=180, saved_ratio=0.2, price=Decimal("0.8"))
