@@ -29,6 +29,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.whatif_before": ("Now", "现状"),
     "fc.whatif_after": ("What if", "假设"),
     "fc.whatif_change": ("Change", "变化"),
+    "fc.whatif_points": ("{n} points", "{n} 个百分点"),
     "fc.whatif_moved": ("{energy} {unit} moved.", "移动电量 {energy} {unit}。"),
     "fc.whatif_less": (
         "Less than asked: in some hours no more load is expected than that.",
