@@ -105,7 +105,8 @@ def _rows(frame: Frame, tried: Tried) -> list[ChangeRow]:
         sign = "+" if gap > 0 else "±" if gap == 0 else ""
         rows.append(
             ChangeRow(name=t("fc.whatif_chance"), before=f.percent(100 * chances[0]),
-                      after=f.percent(100 * chances[1]), change=t("fc.whatif_points", n=sign + f.number(gap)),
+                      after=f.percent(100 * chances[1]),
+                      change=t("fc.whatif_points", n=sign + f.number(gap)),
                       better=_better(chances[0], chances[1]))
         )  # fmt: skip
     return rows
