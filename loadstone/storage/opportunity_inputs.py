@@ -114,17 +114,21 @@ def quarter_hours(
     return found
 
 
-# A month of which little is known says nothing about its peak.
+# A month of which little is known says nothing about its peak. A quarter hour in which a register
+# began anew has two rows of its meter.
 _PEAKS = """
 SELECT site_id, array_agg(peak_kw ORDER BY month) FROM (
     SELECT site_id, date_trunc('month', start_at, zone) AS month, max(power_kw) AS peak_kw
     FROM (
-        SELECT s.site_id, s.zone, l.start_at, sum(l.active_power_mean_kw) AS power_kw
-        FROM visible.site s
-        JOIN visible.meter m ON m.site_id = s.site_id AND m.role = 'main' AND m.retired_at IS NULL
-        JOIN read.load_15m l USING (meter_id)
-        WHERE s.site_id = ANY (%(sites)s) AND l.start_at >= %(start)s AND l.start_at < %(end)s
-            AND l.active_power_mean_kw IS NOT NULL
+        SELECT site_id, zone, start_at, sum(power_kw) AS power_kw FROM (
+            SELECT s.site_id, s.zone, l.start_at, l.meter_id,
+                avg(l.active_power_mean_kw) AS power_kw
+            FROM visible.site s JOIN visible.meter m
+                ON m.site_id = s.site_id AND m.role = 'main' AND m.retired_at IS NULL
+            JOIN read.load_15m l USING (meter_id)
+            WHERE s.site_id = ANY (%(sites)s) AND l.start_at >= %(start)s AND l.start_at < %(end)s
+                AND l.active_power_mean_kw IS NOT NULL
+            GROUP BY 1, 2, 3, 4) one
         GROUP BY 1, 2, 3) q
     GROUP BY 1, 2 HAVING count(*) >= %(least)s) months
 GROUP BY site_id

@@ -26,13 +26,14 @@ from loadstone.storage.opportunities import (
     sites_to_search,
     store_search,
 )
+from loadstone.storage.opportunity_inputs import monthly_peaks
 from simulator.context import PortfolioContext
 from simulator.history import meter_history
 from simulator.portfolio import demo_portfolio
 from simulator.wastes import Plot, waste_kinds
 from tests.support.planted_sites import sites_of
 
-NOW = datetime(2026, 11, 19, 16, 30, tzinfo=UTC)  # 00:30 of 20 November in China
+NOW = datetime(2026, 11, 30, 16, 30, tzinfo=UTC)  # 00:30 of 1 December in China
 START = NOW - timedelta(days=30, minutes=30)
 BY_MONEY = Part(most=50, field="money", descending=True)
 
@@ -97,7 +98,7 @@ def test_what_is_stored_is_searched_as_what_is_measured_and_told_once(connection
     meters = {m.code: m for m in customer.sites[0].meters}
     assert meters[row.meter_code].equipment_code.endswith("-02")
     # The same arithmetic on the simulator's own arrays, which are means where these are samples.
-    (premises,) = sites_of(customer, date(2026, 11, 20), 30)
+    (premises,) = sites_of(customer, date(2026, 12, 1), 30)
     from_arrays = next(f for f in find_opportunities(premises) if f.code == "early_start").gain
     assert row.energy_kwh == pytest.approx(from_arrays.energy_kwh, rel=0.02)
     assert float(row.money) == pytest.approx(from_arrays.money, rel=0.05)
@@ -142,6 +143,21 @@ def test_what_is_not_found_again_is_gone_and_what_became_a_measure_keeps_its_num
     assert (kept.energy_kwh, kept.money, kept.gone_at) == (1, 2, None)
     assert (kept.measure_id, kept.last_found_at) == (7, NOW + timedelta(hours=2))
     assert find_opportunity(connection, 10_000, row.opportunity_id) is None
+
+
+def test_a_months_peak_counts_a_quarter_hour_once_though_its_register_began_anew_in_it(
+    connection, customer
+):
+    site = _site(connection, customer)
+    bounds = START - timedelta(days=1), NOW + timedelta(days=1)
+    (before,) = monthly_peaks(connection, [site], *bounds)[site]
+    connection.execute(
+        "CREATE TEMP TABLE twice AS SELECT r.* FROM core.rollup_15m r JOIN core.meter m "
+        "USING (meter_id) WHERE m.role = 'main' AND r.bucket >= '2026-11-10Z'"
+    )
+    connection.execute("UPDATE twice SET epoch = 1")
+    connection.execute("INSERT INTO core.rollup_15m SELECT * FROM twice")
+    assert monthly_peaks(connection, [site], *bounds)[site] == (before,)
 
 
 def test_too_little_to_look_at_makes_nothing_gone_and_is_tried_again_sooner(connection, customer):
