@@ -136,17 +136,18 @@ INSERT INTO core.report (kind, customer_id, site_id, customers, month, language,
     UNION ALL
     SELECT 'x', NULL, NULL, array_agg(customer_id ORDER BY customer_id), date '2026-03-01', 'en',
         now(), now(), 'ann', sha256('x'), jsonb '{}' FROM core.customer;
-INSERT INTO core.viewer_role (sees) VALUES ('all');
-INSERT INTO core.report_schedule (kind, customer_id, site_id, database_role, zone, day_of_month,
-    language, formats, recipients, created_by, created_at)
-    SELECT kind, customer_id, site_id, (SELECT min(role_name) FROM core.viewer_role), 'UTC', 1,
-        'en', '{pdf}', '{}', 'ann', now() FROM core.report;
 INSERT INTO core.report_delivery (report_id, channel, address, language, formats)
     SELECT report_id, 'email', 'a@b.example', 'en', '{pdf}' FROM core.report;
 INSERT INTO core.report_attempt (report_delivery_id, attempt, tried_at, duration_ms)
     SELECT report_delivery_id, 1, now(), 1 FROM core.report_delivery;
 """
 
+_SCHEDULES = """
+INSERT INTO core.report_schedule (kind, customer_id, site_id, database_role, zone, day_of_month,
+    language, formats, recipients, created_by, created_at)
+    SELECT kind, customer_id, site_id, %s, 'UTC', 1, 'en', '{pdf}', '{}', 'ann', now()
+    FROM core.report
+"""
 _SUBJECTS = """
 SELECT coalesce(s.code, c.code), f.subject_id FROM core.forecast_subject f
 JOIN core.customer c USING (customer_id) LEFT JOIN core.site s USING (site_id)
@@ -180,6 +181,7 @@ def houses(connection: psycopg.Connection, store) -> Houses:
         "b2": create_role(connection, of_sites(sites["SITE-B2"])),
         "all": create_role(connection, EVERYTHING),
     }
+    connection.execute(_SCHEDULES, [roles["all"]])
     connection.commit()
     refresh_rollups(connection)
     connection.commit()
