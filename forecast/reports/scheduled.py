@@ -5,7 +5,6 @@ Runs beside other jobs, in as many processes as there are: each takes what it do
 
 from __future__ import annotations
 
-import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,14 +14,14 @@ from typing import Final
 
 import structlog
 
-from forecast.reports.archive import REPORTS, AlteredReportError, archived, checked, make_report
+from forecast.reports.archive import REPORTS, archived, checked, make_report
 from forecast.reports.due import month_of, next_due
 from forecast.reports.mail import message_of
 from forecast.reports.report import FORMATS, Asked, NothingToReportError
 from loadstone.clock import Clock
 from loadstone.storage.audit import Actor, act_as
 from loadstone.storage.pool import Pool
-from loadstone.storage.read_only import Connection
+from loadstone.storage.read_only import DATABASE_AWAY, Connection
 from loadstone.storage.report_deliveries import (
     DueMail,
     MailAttempt,
@@ -68,8 +67,13 @@ def make_due(pool: Pool, clock: Clock) -> bool:
     try:
         with pool.connection(timeout=5) as connection:
             report_id = _make(connection, due, now)
-    except (NothingToReportError, KeyError) as error:
+    except DATABASE_AWAY:
+        raise
+    except NothingToReportError as error:
         _failed(pool, due, now, str(error))
+        return True
+    except Exception as error:  # noqa: BLE001 - one that cannot be made must not stop the others
+        _failed(pool, due, now, f"{type(error).__name__}: {error}"[:300])
         return True
     _LOG.info(
         "report_made",
@@ -195,7 +199,7 @@ def _sent(due: DueMail, postman: Postman, now: datetime) -> str | None:
             formats=formats, at=now,
         )  # fmt: skip
         postman.send(message)
-    except (OSError, smtplib.SMTPException, AlteredReportError, ValueError) as failed:
+    except Exception as failed:  # noqa: BLE001 - it is noted, and one mail must not stop the others
         return f"{type(failed).__name__}: {failed}"[:300]
     return None
 

@@ -320,6 +320,33 @@ def test_a_dead_mail_server_is_noted_and_in_the_end_given_up(world, staff, custo
 
 
 @pytest.mark.usefixtures("no_reports")
+def test_what_cannot_be_made_or_sent_is_noted_and_keeps_nothing_else_from_it(
+    world, staff, customer, clock
+):
+    bad = scheduled(staff, customer)["report_schedule_id"]
+    scheduled(staff, customer, recipients=["b@cus-a.example"])
+    with world.pool.connection() as connection:
+        connection.execute(
+            "UPDATE core.report_schedule SET kind = 'gone' WHERE report_schedule_id = %s", [bad]
+        )
+    clock.now = datetime(2026, 11, 2, 6, tzinfo=UTC)
+    assert make_due(world.pool, clock)
+    assert make_due(world.pool, clock)
+    assert not make_due(world.pool, clock)
+    row = staff.get(f"/api/v1/report-schedules/{bad}").json()
+    assert (row["failures"], row["due_at"]) == (1, "2026-11-02T07:00:00Z")
+    assert "gone" in row["last_error"]
+    with world.pool.connection() as connection:
+        connection.execute("UPDATE core.report SET document = '{}'")
+    with mail_server() as (box, postman):
+        assert send_due(world.pool, clock, postman)
+    assert box.mails == []
+    (report,) = staff.get("/api/v1/reports").json()["data"]
+    (told,) = staff.get(f"/api/v1/reports/{report['report_id']}/deliveries").json()["data"]
+    assert "no document any more" in told["attempts"][0]["error"]
+
+
+@pytest.mark.usefixtures("no_reports")
 def test_a_webhook_is_told_where_the_report_is(world, operator, customer, clock):
     hook = operator.post(
         "/api/v1/webhooks",
