@@ -25,12 +25,21 @@ _Money = Annotated[
     Decimal | None,
     Field(description="A year, in `currency`; null: no price is known.", examples=["38247.97"]),
 ]
-_Owner = Annotated[str, Field(min_length=1, max_length=80, examples=["Chen Bo"])]
+_Owner = Annotated[PlainText, Field(max_length=80, examples=["Chen Bo"])]
 _ORDERS = [
     f"{sign}{field}"
     for field in ("money", "energy_kwh", "opportunity_id", "first_found_at", "code", "status")
     for sign in ("", "-")
 ]
+
+
+def _lines(text: str) -> str:
+    if not all(line.isprintable() for line in text.splitlines()):
+        raise ValueError("must hold printable characters only")
+    return text
+
+
+_Note = Annotated[str, Field(min_length=1, max_length=2000), AfterValidator(_lines)]
 
 
 class OpportunityAnswer(Answer):
@@ -108,7 +117,7 @@ class OpportunityChange(Change):
         default_factory=lambda: "new"
     )
     owner: _Owner | None = None
-    note: Annotated[str | None, Field(min_length=1, max_length=2000)] = None
+    note: _Note | None = None
 
 
 class MeasureFromOpportunity(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 
@@ -86,6 +87,9 @@ def test_who_keeps_accounts_answers_an_opportunity_and_others_read_it(as_user, i
     assert stale.status_code == 412
     assert staff.patch(path, json={"owner": None}).json()["note"] == body["note"]
     assert staff.patch(path, json={"status": "measure"}).status_code == 422
+    for text in ("a\x00b", "\ud800"):
+        assert staff.patch(path, content=json.dumps({"note": text})).status_code == 422
+        assert staff.patch(path, content=json.dumps({"owner": text})).status_code == 422
 
 
 def test_an_opportunity_becomes_one_measure_with_what_it_promises(as_user, ids, world):
