@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+import psycopg
 import pytest
 
 from dashboards.generate import all_boards
@@ -135,6 +136,35 @@ def test_long_ranges_answer_too_and_with_few_points(seen, name, days) -> None:
         answer = ask(seen, asked.sql, values, start, seen.now)
         no_foreign_row(seen, answer)
         assert len(answer.rows) <= 9000, asked.where
+
+
+_READ = """
+SELECT coalesce(sum(seq_tup_read + coalesce(idx_tup_fetch, 0)), 0) FROM pg_stat_user_tables
+WHERE relid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'core.reading'::regclass)
+"""
+
+
+def rows_of_readings(seen: Seen) -> int:
+    """How many rows of readings the server has looked at so far, whoever asked."""
+    seen.login.execute("SELECT pg_stat_force_next_flush()")
+    with psycopg.connect(seen.url) as owner:
+        row = owner.execute(_READ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_long_ranges_read_summaries_and_never_readings(seen) -> None:
+    before = rows_of_readings(seen)
+    for board in all_boards().values():
+        built = board.build("en")
+        values = choices(seen, built)
+        for asked in panel_queries(built):
+            ask(seen, asked.sql, values, seen.now - timedelta(days=400), seen.now)
+    assert rows_of_readings(seen) == before
+    # The counter counts: a day of a meter's curve is read from readings.
+    ask(seen, "SELECT * FROM read.meter_curve(ARRAY[${m}], $__timeFrom(), $__timeTo())",
+        {"m": seen.world.mains[0]}, seen.now - timedelta(days=1), seen.now)  # fmt: skip
+    assert rows_of_readings(seen) > before
 
 
 @pytest.mark.parametrize("name", NAMES)
