@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from forecast.reports.archive import REPORTS, archived, checked, make_report
+from forecast.reports.archive import archived, checked, make_report
 from forecast.reports.due import month_of, next_due
 from forecast.reports.mail import message_of
 from forecast.reports.report import FORMATS, Asked, NothingToReportError
@@ -202,8 +202,3 @@ def _sent(due: DueMail, postman: Postman, now: datetime) -> str | None:
     except Exception as failed:  # noqa: BLE001 - it is noted, and one mail must not stop the others
         return f"{type(failed).__name__}: {failed}"[:300]
     return None
-
-
-def kinds() -> tuple[str, ...]:
-    """The names of all reports."""
-    return tuple(REPORTS)

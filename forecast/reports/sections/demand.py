@@ -13,7 +13,6 @@ from forecast.reports.document import (
     Series,
     Table,
     Times,
-    change_pct,
     figure,
 )
 from forecast.reports.facts.loads import MonthLoad
@@ -145,9 +144,3 @@ def load_factor_pct(load: MonthLoad) -> float | None:
     if load.peak_kw is None or not load.peak_kw:
         return None
     return figure(100 * float(np.nanmean(load.power_kw)) / load.peak_kw, 1)
-
-
-def headroom_pct(load: MonthLoad, contract_demand_kw: float | None) -> float | None:
-    """How far the highest demand stayed below the contract; negative where it went above."""
-    change = change_pct(load.peak_kw, contract_demand_kw)
-    return None if change is None else -change

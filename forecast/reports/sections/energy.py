@@ -19,7 +19,6 @@ from forecast.reports.document import (
     figure,
 )
 from forecast.reports.facts.loads import MonthLoad
-from forecast.reports.facts.months import Month
 from forecast.reports.sections.compared import Earlier, changes
 from forecast.reports.text import Text, number, same
 from loadstone.domain.price_book import PriceBook
@@ -186,8 +185,3 @@ def _daily_columns(currency: str | None) -> tuple[Column, ...]:
     if currency is None:
         return columns
     return (*columns, Column(name=Text("Energy cost", "电度电费"), unit=currency, digits=2))
-
-
-def month_words(month: Month) -> Text:
-    """In October 2026 / 2026年10月."""
-    return Text(f"in {month.name.en}", month.name.zh)
