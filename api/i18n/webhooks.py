@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "nav.webhooks": ("Webhooks", "Webhook 推送"),
+    "nav.webhooks": ("Webhooks", "事件推送"),
     "webhooks.list": ("Who is told of what", "推送目标"),
     "webhooks.note": (
         "Each event is posted as JSON, signed with the secret, and repeated for about a day until "
@@ -33,7 +33,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "webhooks.taken": ("{n} taken", "已接收 {n}"),
     "webhooks.waiting": ("{n} waiting", "待推送 {n}"),
     "webhooks.given_up": ("{n} given up", "已放弃 {n}"),
-    "webhooks.add": ("Add a webhook", "新增 Webhook"),
+    "webhooks.add": ("Add a webhook", "新增推送目标"),
     "webhooks.make": ("Add", "新增"),
     "webhooks.refused": ("Nothing is changed yet: see below.", "尚未保存，请检查以下各项。"),
     "webhooks.secret": (

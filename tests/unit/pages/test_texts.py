@@ -11,7 +11,7 @@ from api.i18n import TEXTS, Texts, choose_language
 API = Path(__file__).parents[3] / "api"
 TEMPLATES = sorted((API / "templates").glob("*.html"))
 SAME_IN_BOTH = re.compile(
-    r"[\W\d_]*|\{\w+\}|CSV|PNG|A|V|Hz|P/S|90 %|\{day\} \{hour\}.*|\{power\} kW"
+    r"[\W\d_]*|\{\w+\}|CSV|PNG|A|V|Hz|P/S|90 %|\{day\} \{hour\}.*|\{power\} kW|\{who\}: \{note\}"
 )
 # Keys whose last part comes from data or from a loop in a template.
 MADE_OF_PARTS = (
@@ -30,13 +30,18 @@ MADE_OF_PARTS = (
     "correct.field_", "fault.", "heat.by_", "customer.week", "gateway.state_", "finding.",
     "setup.step_", "system.size_", "fc.model_", "fc.reason_", "fc.expert_", "fc.view_",
     "fp.window_", "pc.kind_", "pc.rule_", "pc.saved", "pc.ended", "system.backend_",
-    "system.chart_", "opportunity.", "evidence.", "price.",
+    "system.chart_", "savings.stat.", "savings.option.", "savings.method.", "savings.doubt.",
+    "savings.finding.", "savings.event.", "savings.period.", "savings.status.",
+    "savings.treatment.", "savings.measure_status.", "savings.verdict.", "savings.held",
+    "savings.missed", "savings.advice", "savings.chart_unit", "savings.cumulative_unit",
+    "opportunity.", "evidence.", "price.",
+    "webhooks.", "savings.",
 )  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 # Words that Chinese engineers write in Latin letters too.
 LATIN_IN_CHINESE = {
     "kW", "kWh", "MWh", "V", "A", "B", "C", "E", "P", "S", "AB", "BC", "CA", "CSV", "JSON",
-    "Loadstone", "PNG", "kVA", "kvar",
+    "Loadstone", "PNG", "kVA", "kvar", "ASHRAE", "CV", "GB", "IPMVP", "NMBE", "R", "RMSE", "T",
 }  # fmt: skip
 
 
