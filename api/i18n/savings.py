@@ -213,7 +213,6 @@ TEXTS: dict[str, tuple[str, str]] = {
     "savings.new": ("Note a measure", "登记措施"),
     "savings.change": ("Change this measure", "修改措施"),
     "savings.save": ("Save", "保存"),
-    "savings.refused": ("Not saved: {rule}", "未保存：{rule}"),
     "savings.total": ("Proven so far", "已证实合计"),
     "savings.total_note": ("{n} measures", "{n} 项措施"),
     "savings.total_none": ("Nothing is proven yet", "尚无已证实的节能量"),
