@@ -21,7 +21,6 @@ from api.pages import (
     opportunity,
     overview,
     prices,
-    prices,
     production_calendar,
     profile,
     reports,
@@ -45,7 +44,6 @@ for _part in (
     energy, energy_csv, energy_profile, shifts, data_pages,
     forecast, forecast_csv, forecast_portfolio, production_calendar,
     reports, savings, savings_change, opportunities, opportunity,
-    prices,
     prices,
 ):  # fmt: skip
     router.include_router(_part.router)
