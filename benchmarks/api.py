@@ -32,6 +32,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.processes import serve_with_processes
 from api.rates import ApiLimits
 from loadstone.embedded import EmbeddedPostgres
 from loadstone.storage.identity import create_token, put_user
@@ -86,10 +87,14 @@ def served_app() -> FastAPI:
 def serve(kind: str, url: str, port: int, workers: int) -> None:
     """Serve one of the two applications with so many processes."""
     os.environ["BENCH_DATABASE_URL"], os.environ["BENCH_KIND"] = url, kind
-    uvicorn.run(
+    config = uvicorn.Config(
         "benchmarks.api:served_app", factory=True, workers=workers, host="127.0.0.1", port=port,
         log_level="error", access_log=False,
     )  # fmt: skip
+    if workers > 1:
+        serve_with_processes(config)
+    else:
+        uvicorn.Server(config).run()
 
 
 @contextmanager

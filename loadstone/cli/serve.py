@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.demo_door import DemoDoor, DemoUser
+from api.processes import serve_with_processes
 from api.rates import ApiLimits
 from api.sso import SingleSignOn
 from loadstone.cli.demo_file import read_demo_file
@@ -27,9 +29,10 @@ _WHERE = "loadstone.cli.serve:served_app"
 def serve() -> None:
     """Serve the API and the pages."""
     settings = load_settings()
-    uvicorn.run(
-        _WHERE if settings.http_workers > 1 else served_app(settings),
-        factory=settings.http_workers > 1,
+    many = settings.http_workers > 1
+    config = uvicorn.Config(
+        _WHERE if many else served_app(settings),
+        factory=many,
         workers=settings.http_workers,
         host=settings.http_host,
         port=settings.http_port,
@@ -37,6 +40,11 @@ def serve() -> None:
         access_log=False,
         timeout_graceful_shutdown=3,
     )
+    if many:
+        serve_with_processes(config)
+        return
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run()
 
 
 def served_app(given: Settings | None = None) -> FastAPI:
