@@ -156,7 +156,9 @@ def _href(site: ForecastSite) -> str:
 def _risk_row(frame: Frame, site: ForecastSite, one: NextDay, month: MonthRow | None) -> RiskRow:
     f = frame.f
     peak = one.peak_kw or []
-    energy = " ".join(f.energy(month.energy_kwh[MEDIAN])) if month and month.energy_kwh else ""
+    energy = ""
+    if month and month.energy_kwh:  # in one unit, so that a column can be compared
+        energy = f"{f.number(month.energy_kwh[MEDIAN] / 1000, 1)} MWh"
     month_chance = month.exceeds_ratio if month else None
     contract_kw = one.contract_demand_kw
     return RiskRow(

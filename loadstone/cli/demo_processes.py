@@ -23,7 +23,7 @@ class DemoProcesses:
     """
 
     def __init__(self, logs: Path, environment: Mapping[str, str]) -> None:
-        self._logs = logs
+        self.logs = logs
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self._environment = {**kept, **environment, "PYTHONUNBUFFERED": "1"}
         self._account = Account(name="demo", uid=os.geteuid(), gid=os.getegid(), is_other=False)
@@ -36,8 +36,8 @@ class DemoProcesses:
         self._children[name] = spawn(
             [sys.executable, "-m", "loadstone.cli", *arguments],
             account=self._account,
-            log=self._logs / f"{name}.log",
-            pidfile=self._logs / f"{name}.pid",
+            log=self.logs / f"{name}.log",
+            pidfile=self.logs / f"{name}.pid",
             environment={**self._environment, **(extra or {})},
         )
 
@@ -47,7 +47,7 @@ class DemoProcesses:
 
     def log_of(self, name: str) -> Path:
         """Where a process logs."""
-        return self._logs / f"{name}.log"
+        return self.logs / f"{name}.log"
 
     def stop(self) -> None:
         """Stop them, all told at once and then awaited; idempotent."""

@@ -8,9 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from time import monotonic
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import click
 from rich.console import Console
@@ -22,6 +19,7 @@ from loadstone.cli.demo_history import make_history
 from loadstone.cli.demo_home import DemoHome, DemoMemory
 from loadstone.cli.demo_measure import put_demo_measure
 from loadstone.cli.demo_processes import DemoProcesses
+from loadstone.cli.demo_waits import await_live, await_summaries
 from loadstone.cli.demo_weather import WORK_SETTINGS, DemoWeather, start_forecasts
 from loadstone.cli.demo_world import (
     DEMO_ACCOUNTS,
@@ -37,8 +35,7 @@ from loadstone.embedded import Broker, EmbeddedPostgres, start_broker
 from loadstone.embedded.ports import is_free
 from loadstone.storage.identity import create_token
 from loadstone.storage.migrate import migrate
-from loadstone.storage.newest import hours_to_summarise, newest_reading_at
-from loadstone.storage.opportunities import forget_searches
+from loadstone.storage.newest import newest_reading_at
 from loadstone.storage.pool import connect
 from simulator.context import PortfolioContext
 from simulator.demo_premises import demo_premises
@@ -46,7 +43,6 @@ from simulator.faults.demo import demo_faults
 from simulator.model import Portfolio
 
 FIRST_PORT, LAST_PORT = 8080, 8179
-LIVE_PATIENCE_S = 60.0
 SHORT_BREAK = timedelta(hours=2)  # a longer one is filled from the simulator, not by the gateways
 
 
@@ -135,7 +131,8 @@ def start_demo(run: DemoRun, stack: ExitStack) -> StartedDemo | None:
         "serve", ["serve"],
         {"LOADSTONE_HTTP_PORT": str(port), "LOADSTONE_DEMO_FILE": str(run.home.demo_file)},
     )  # fmt: skip
-    if not _await_live(run, document, processes):
+    run.console.print("Starting broker, collector, gateways and pages …")
+    if not await_live(run.stop, document, processes):
         return None
     passwords = BrokerPasswords(broker, users_of_broker, url)
     return StartedDemo(
@@ -198,7 +195,7 @@ def _fill_history(
             make_history(context, url, start, now, advance)
         except _StoppedError:
             return False
-        return _await_summaries(run, progress, url)
+        return await_summaries(run.stop, progress, url)
 
 
 class _StoppedError(Exception):
@@ -207,21 +204,6 @@ class _StoppedError(Exception):
 
 def _midnight(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=16, minute=0, second=0, microsecond=0)  # 00:00 in China
-
-
-def _await_summaries(run: DemoRun, progress: Progress, url: str) -> bool:
-    with connect(url) as connection:
-        connection.autocommit = True
-        most = max(1, hours_to_summarise(connection))
-        task = progress.add_task("Summarising it", total=most)
-        while True:
-            left = hours_to_summarise(connection)
-            progress.update(task, completed=max(0, most - left))
-            if left == 0:
-                forget_searches(connection)
-                return True
-            if run.stop.wait(0.3):
-                return False
 
 
 def _start_line(
@@ -278,33 +260,3 @@ def _mqtt(broker: Broker, memory: DemoMemory) -> DemoFileMqtt:
         gateway_url=with_user(LAB_GATEWAY),
         collector_url=with_user("collector"),
     )
-
-
-def _await_live(run: DemoRun, document: DemoFile, processes: DemoProcesses) -> bool:
-    """Wait for the pages and for the first live reading; False when told to stop."""
-    run.console.print("Starting broker, collector, gateways and pages …")
-    begun_s = monotonic()
-    started = datetime.fromisoformat(document.started_at)
-    with connect(document.database_url) as connection:
-        connection.autocommit = True
-        while monotonic() - begun_s < LIVE_PATIENCE_S:
-            ended = processes.ended()
-            if ended:
-                log = processes.log_of(ended[0])
-                raise click.ClickException(f"{ended[0]} did not start; its log is {log}")
-            live = any(at >= started for at in newest_reading_at(connection).values())
-            if live and _answers(f"{document.url}/api/v1/health"):
-                return True
-            if run.stop.wait(0.2):
-                return False
-    raise click.ClickException(
-        f"no live value within {LIVE_PATIENCE_S:.0f} s; the logs are in {run.home.logs}"
-    )
-
-
-def _answers(url: str) -> bool:
-    try:
-        with urlopen(url, timeout=5) as response:  # noqa: S310 - our own http address
-            return bool(response.status == 200)
-    except (URLError, OSError):
-        return False

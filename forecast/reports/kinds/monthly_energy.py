@@ -182,9 +182,7 @@ def _sections(facts: MonthlyFacts) -> tuple[Section, ...]:
                 *forecast_blocks(facts.ahead, contract_kw),
             ),
         ),
-        Section(
-            title=Text("Cost", "电费"), blocks=tariff_blocks(facts.cost), on_new_page=True
-        ),
+        Section(title=Text("Cost", "电费"), blocks=tariff_blocks(facts.cost)),
         Section(title=Text("Demand", "需量"), blocks=(peaks_table(load, contract_kw),)),
         Section(
             title=Text("Outages and events", "缺数与事件"),
