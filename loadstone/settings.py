@@ -93,6 +93,9 @@ class Settings(BaseSettings):
     forecast_issue_at: str = Field(
         "07:30", description="Local time at which the days ahead and the month are forecast."
     )
+    forecast_model: Literal["day_ahead", "day_ahead_boosted"] = Field(
+        "day_ahead", description="Who speaks of the days ahead; the boosted one needs LightGBM."
+    )
     forecast_interval_s: int = Field(
         900,
         ge=900,

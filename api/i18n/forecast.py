@@ -117,6 +117,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     # model
     "fc.model": ("Which model speaks, and why?", "采用哪个模型，为什么？"),
     "fc.model_day_ahead": ("Combined experts", "专家组合模型"),
+    "fc.model_day_ahead_boosted": ("Combined experts with boosted trees", "含提升树的专家组合模型"),
+    "fc.model_better_naive": ("Yesterday or last week, the better", "昨日或上周同日（较优者）"),
     "fc.model_today": ("Combined experts, of today", "专家组合模型（当日）"),
     "fc.model_intraday": ("Quarter-hourly update", "日内滚动更新"),
     "fc.model_usual_profile": ("Usual profile", "常规曲线"),
@@ -176,7 +178,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "fc.expert_four_weeks": ("Last four weeks", "最近四周"),
     "fc.expert_last_day": ("Yesterday", "昨日"),
     "fc.expert_last_week": ("Last week", "上周同日"),
-    "fc.expert_lgbm": ("Boosted trees", "提升树"),
+    "fc.expert_boosted": ("Boosted trees", "提升树"),
     "fc.expert_other": ("Expert {name}", "专家 {name}"),
     "fc.issued": ("Issued", "发布时间"),
     # inputs

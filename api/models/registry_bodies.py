@@ -75,12 +75,20 @@ class CustomerChange(_CustomerFields, Change):
     tier: Tier = _STAYS
 
 
+_COUNTRY = "Whose public holidays it keeps, as ISO 3166 has it; null: that of its zone."
+_SUBDIVISION = "Part of the country with holidays of its own, as ISO 3166-2 has it, such as BY."
+
+
 class _SiteFields(Body):
     city_en: PlainText | None = None
     city_zh: PlainText | None = None
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
     contract_demand_kw: _Kilowatt | None = None
+    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description=_COUNTRY)] | None = None
+    subdivision: (
+        Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$", description=_SUBDIVISION)] | None
+    ) = None
 
 
 class NewSite(_SiteFields):

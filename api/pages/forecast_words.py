@@ -13,7 +13,7 @@ from api.pages.meter_facts import Fact
 from loadstone.storage.screens.forecasts import IssueRow
 
 REFUSED = "refused"
-BEST_MODELS = frozenset({"day_ahead", "today", "intraday"})
+BEST_MODELS = frozenset({"day_ahead", "day_ahead_boosted", "today", "intraday"})
 _LEAST_SHARE = 0.01
 
 

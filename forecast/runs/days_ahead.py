@@ -7,8 +7,8 @@ from typing import Final
 import numpy as np
 
 from forecast.ladder import forecast_day
-from forecast.models import day_ahead
 from forecast.quantiles import BoolArray
+from forecast.runs.chosen_model import model_named
 from forecast.runs.told import Telling, rows_of
 from forecast.week_batches import days_of
 from loadstone.storage.forecasts import NewForecast
@@ -39,15 +39,12 @@ def day_ahead_rows(telling: Telling) -> list[NewForecast]:
     """
     bad = negative_skill(telling)
     batch = telling.gathered.batch
-    rows = rows_of(telling, "day_ahead", forecast_day(batch, negative_skill=bad))
+    model = model_named(telling.gathered.issue.model)
+    rows = rows_of(telling, "day_ahead", forecast_day(batch, model, negative_skill=bad))
     fallen = [int(place) for place in np.flatnonzero(bad)]
     if fallen:
-        tried = forecast_day(batch.rows(np.array(fallen, dtype=np.int64)))
-        rows += [
-            row
-            for row in rows_of(telling, "trial", tried, fallen)
-            if row.model == day_ahead.MODEL.name
-        ]
+        tried = forecast_day(batch.rows(np.array(fallen, dtype=np.int64)), model)
+        rows += [row for row in rows_of(telling, "trial", tried, fallen) if row.model == model.name]
     return rows
 
 
@@ -55,9 +52,10 @@ def week_ahead_rows(telling: Telling) -> list[NewForecast]:
     """The next seven days, each with its own lead."""
     bad = negative_skill(telling)
     today = telling.gathered.issue.local.date()
+    model = model_named(telling.gathered.issue.model)
     return [
         row
         for batch in days_of(telling.gathered.batch)
         if batch.target > today
-        for row in rows_of(telling, "week_ahead", forecast_day(batch, negative_skill=bad))
+        for row in rows_of(telling, "week_ahead", forecast_day(batch, model, negative_skill=bad))
     ]

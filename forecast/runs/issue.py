@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Final, Literal
 from zoneinfo import ZoneInfo
 
+from forecast.runs.chosen_model import USUAL
+
 IssueKind = Literal["day_ahead", "week_ahead", "today", "intraday", "month"]
 KINDS: Final[tuple[IssueKind, ...]] = ("day_ahead", "week_ahead", "today", "intraday", "month")
 _WEEK_DAYS: Final = 7
@@ -21,6 +23,8 @@ class Issue:
     issued_at: datetime
     interval_s: int
     history_days: int
+    model: str = USUAL
+    """Of `forecast.runs.chosen_model.MODELS`: who speaks of the days ahead."""
 
     def __post_init__(self) -> None:
         if self.issued_at.utcoffset() != timedelta(0):

@@ -9,7 +9,6 @@ from typing import Final
 
 import numpy as np
 
-from forecast.models import day_ahead
 from forecast.runs.days_ahead import SKILL_DAYS, day_ahead_rows, week_ahead_rows
 from forecast.runs.gather import Gathered, gather
 from forecast.runs.issue import Issue
@@ -70,7 +69,7 @@ def _telling(connection: Connection, gathered: Gathered, now: datetime) -> Telli
         ids,
         today - timedelta(days=SKILL_DAYS),
         today - timedelta(days=1),
-        day_ahead.MODEL.name,
+        issue.model,
     )
     cheap = issue.kind in ("intraday", "month")
     return Telling(

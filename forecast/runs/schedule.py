@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from forecast.runs.chosen_model import USUAL
 from forecast.runs.issue import Issue, IssueKind, local_instant
 
 _DAILY: Final[tuple[IssueKind, ...]] = ("day_ahead", "week_ahead", "month")
@@ -28,6 +29,7 @@ class Plan:
     """How long after an instant its data are waited for."""
     replay_days: int
     """For how many days before now missing day-ahead forecasts are made as if said then."""
+    model: str = USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +75,7 @@ def missed(now: datetime, zones: Sequence[str], plan: Plan, has_run: HasRun) -> 
 def _issue(kind: IssueKind, zone: str, at: datetime, plan: Plan) -> Issue:
     return Issue(
         kind=kind, zone=zone, issued_at=at,
-        interval_s=plan.interval_s, history_days=plan.history_days,
+        interval_s=plan.interval_s, history_days=plan.history_days, model=plan.model,
     )  # fmt: skip
 
 

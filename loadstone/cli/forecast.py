@@ -104,6 +104,7 @@ def _issue(kind: str, zone: str, as_of: datetime | None, settings: Settings) -> 
         issued_at=at.astimezone(UTC) if as_of else datetime.fromtimestamp(whole_s, UTC),
         interval_s=plan.interval_s,
         history_days=plan.history_days,
+        model=plan.model,
     )
 
 

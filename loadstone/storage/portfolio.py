@@ -52,6 +52,8 @@ class SiteRow:
     latitude_deg: float | None
     longitude_deg: float | None
     contract_demand_kw: float | None
+    country: str | None
+    subdivision: str | None
     gateway_count: int
     meter_count: int
     retired_at: datetime | None
@@ -137,6 +139,7 @@ def find_customer(
 _SITES = """
 SELECT s.site_id, s.code, s.customer_id, c.code AS customer_code, s.name_en, s.name_zh, s.zone,
     s.city_en, s.city_zh, s.latitude_deg, s.longitude_deg, s.contract_demand_kw,
+    s.country, s.subdivision,
     (SELECT count(*) FROM visible.gateway g
      WHERE g.site_id = s.site_id AND g.retired_at IS NULL)::int AS gateway_count,
     (SELECT count(*) FROM visible.meter m

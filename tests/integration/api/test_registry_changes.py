@@ -205,6 +205,17 @@ def test_an_operator_of_one_site_changes_the_site_but_not_its_customer(world, as
         assert "whole customer" in answer.json()["detail"]
 
 
+def test_a_site_keeps_the_holidays_of_a_country_that_is_said_or_of_its_zone(operator, premises):
+    path = f"/api/v1/sites/{premises['code']}"
+    assert operator.get(path).json()["country"] is None
+    said = operator.patch(path, json={"country": "DE", "subdivision": "BY"}).json()
+    assert (said["country"], said["subdivision"]) == ("DE", "BY")
+    wrong = operator.patch(path, json={"country": "Germany"})
+    assert wrong.status_code == 422
+    assert wrong.json()["errors"][0]["field"] == "country"
+    assert operator.patch(path, json={"country": None, "subdivision": None}).status_code == 200
+
+
 def test_the_owner_reads_through_which_gateway_a_meter_is_heard(manager_a, manager_b):
     rows = manager_a.get("/api/v1/meters/MTR-A1/channels").json()["data"]
     assert [(row["gateway_code"], row["channel"]) for row in rows] == [("GW-A", "MTR-A1")]

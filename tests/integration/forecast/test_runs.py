@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import psycopg
@@ -47,6 +48,17 @@ def connection(told_world: World) -> Iterator[psycopg.Connection]:
     with connect(told_world.url) as opened:
         yield opened
         opened.rollback()
+
+
+def test_the_model_that_was_chosen_speaks_and_says_its_name(told_world: World) -> None:
+    pytest.importorskip("lightgbm")
+    with connect(told_world.url) as opened:
+        issue = replace(issue_at(morning(2)), model="day_ahead_boosted")
+        said = reckon(opened, issue, list(told_world.subjects.values()), NOW).forecasts
+        opened.rollback()
+    spoken = {row.model for row in said if row.kind == "day_ahead"}
+    assert "day_ahead_boosted" in spoken
+    assert "day_ahead" not in spoken
 
 
 def test_sites_and_customers_with_several_are_forecast_with_bands_that_do_not_cross(
