@@ -770,6 +770,8 @@ class NewSite(TypedDict):
     latitude_deg: NotRequired[float | None]
     longitude_deg: NotRequired[float | None]
     contract_demand_kw: NotRequired[float | None]
+    country: NotRequired[str | None]
+    subdivision: NotRequired[str | None]
     customer_id: int
     code: str
     name_en: str
@@ -1790,6 +1792,8 @@ class Site(TypedDict):
     latitude_deg: float | None
     longitude_deg: float | None
     contract_demand_kw: float | None
+    country: str | None
+    subdivision: str | None
     gateway_count: int
     meter_count: int
     retired_at: str | None
@@ -1803,6 +1807,8 @@ class SiteChange(TypedDict):
     latitude_deg: NotRequired[float | None]
     longitude_deg: NotRequired[float | None]
     contract_demand_kw: NotRequired[float | None]
+    country: NotRequired[str | None]
+    subdivision: NotRequired[str | None]
     name_en: NotRequired[str]
     name_zh: NotRequired[str]
     zone: NotRequired[str]
