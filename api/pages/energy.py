@@ -26,10 +26,11 @@ from api.pages.energy_buckets import (
     usual_grain,
 )
 from api.pages.energy_charts import Look, compared_bars, parts_shown, stacked_bars
-from api.pages.energy_rows import Figure, RankRow, key_figures, rank_rows
+from api.pages.energy_rows import RankRow, key_figures, rank_rows
 from api.pages.energy_scope import CutBy, Part, Scope, cut, read_scope, whole
 from api.pages.energy_shifts import read_shifts, shift_chart, shift_name
 from api.pages.energy_windows import Sums, compared_sums, stretches
+from api.pages.figures import Figure
 from api.pages.frame import Frame, PageFrame
 from api.pages.period import Period, PeriodQuery, PeriodWanted
 from api.pages.period_picker import Choice, period_picker, period_text

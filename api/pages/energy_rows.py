@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from api.pages.energy_scope import Part
 from api.pages.energy_windows import Compared, Sums
+from api.pages.figures import Figure
 from api.pages.frame import Frame
 
 
@@ -77,17 +78,6 @@ def _row(
         year=change_of(frame, sums.year),
         is_rest=part.is_rest, is_partly_known=known and sums.known_ratio < 0.995,
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One key figure."""
-
-    label: str
-    value: str
-    unit: str
-    note: str
-    way: str = ""
 
 
 def key_figures(

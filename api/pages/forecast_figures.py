@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from api.pages.figures import Figure
 from api.pages.forecast_bands import P10, P90
 from api.pages.forecast_reads import ForecastReads
 from api.pages.forecast_words import REFUSED
@@ -17,17 +18,6 @@ from loadstone.storage.screens.forecasts import IssueRow, MonthRow
 from loadstone.storage.screens.places import Place
 
 _LIKELY, _POSSIBLE, _TINY = 0.5, 0.1, 0.005
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One key figure; `level` colours it."""
-
-    label: str
-    value: str
-    unit: str
-    note: str
-    level: str = "calm"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

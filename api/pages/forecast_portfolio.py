@@ -12,8 +12,9 @@ from fastapi import APIRouter, Response
 
 from api.context import Context
 from api.pages.calendar import local_day
+from api.pages.figures import Figure
 from api.pages.forecast_bands import P90
-from api.pages.forecast_figures import Figure, chance_level, chance_text
+from api.pages.forecast_figures import chance_level, chance_text
 from api.pages.forecast_words import BEST_MODELS, REFUSED, joined, model_name, reason_texts
 from api.pages.frame import Frame, PageFrame
 from api.pages.period_picker import Choice

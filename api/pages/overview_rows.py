@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from api.pages.attention import percent_of
+from api.pages.figures import Figure
 from api.pages.frame import Frame
 from api.pages.freshness import Age, age_of, gateway_silent_since
 from api.pages.portfolio import Pair, Portfolio, SiteNow
@@ -119,18 +120,6 @@ def _row(frame: Frame, sites: list[SiteNow], portfolio: Portfolio) -> CustomerRo
         complete_pct=complete_pct,
         complete=frame.f.percent(complete_pct),
     )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """One key figure; `level` colours it, `href` leads to what it counts."""
-
-    label: str
-    value: str
-    unit: str
-    note: str
-    level: str = "calm"
-    href: str | None = None
 
 
 def headline(frame: Frame, portfolio: Portfolio, foreseen_kw: Mapping[int, float]) -> list[Figure]:
