@@ -22,6 +22,7 @@ _ACCESS = {
     BrokerRole.COLLECTOR: (
         "topic read loadstone/v1/gw/+/up/#",
         "topic readwrite loadstone/v1/srv/state",
+        "topic read loadstone/v1/weather/+",
     ),
     BrokerRole.COMMANDER: (
         "topic write loadstone/v1/gw/+/down/#",

@@ -50,6 +50,7 @@ def test_each_role_gets_its_topics_and_no_more() -> None:
         "user collector",
         "topic read loadstone/v1/gw/+/up/#",
         "topic readwrite loadstone/v1/srv/state",
+        "topic read loadstone/v1/weather/+",
         "user commander",
         "topic write loadstone/v1/gw/+/down/#",
         "topic read loadstone/v1/gw/+/up/ack",
