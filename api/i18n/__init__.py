@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from api.i18n import (
+    audit_actions,
     data,
     energy,
     forecast,
@@ -28,6 +29,7 @@ from loadstone.storage.identity import Language
 
 # key → (English, Chinese); a pair, so that no text can be without its translation.
 TEXTS: Mapping[str, tuple[str, str]] = {
+    **audit_actions.TEXTS,
     **frame.TEXTS,
     **identity.TEXTS,
     **overview.TEXTS,

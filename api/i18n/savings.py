@@ -52,6 +52,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "数据不足以支持结论，见下文。",
     ),
     "savings.chart": ("Did it use less than it would have?", "实际用电是否低于校准能耗？"),
+    "savings.chart_unit": ("kWh a day", "kWh/日"),
     "savings.actual": ("Used", "报告期能耗"),
     "savings.baseline": ("Would have been used", "校准能耗"),
     "savings.chart_description": (
@@ -59,6 +60,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{first} 至 {last}，实际 {used}，校准能耗 {expected}。",
     ),
     "savings.cumulative": ("What has it added up to?", "累计节约了多少？"),
+    "savings.cumulative_unit": ("kWh since the measure", "kWh，自实施起"),
     "savings.cumulative_saved": ("Saved so far", "累计节能量"),
     "savings.cumulative_band": ("90 % interval", "90% 置信区间"),
     "savings.statistics": ("Statistics of the baseline", "基期模型统计指标"),
