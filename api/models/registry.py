@@ -48,7 +48,7 @@ class Site(Answer):
     longitude_deg: Annotated[float | None, Field(examples=[121.55])]
     contract_demand_kw: Annotated[float | None, Field(examples=[1200.0])]
     country: Annotated[str | None, Field(description="null: that of its zone.", examples=["CN"])]
-    subdivision: str | None
+    subdivision: Annotated[str | None, Field(examples=[None])]
     gateway_count: Annotated[int, Field(examples=[1])]
     meter_count: Annotated[int, Field(description="Meters in use.", examples=[5])]
     retired_at: RetiredAt

@@ -85,9 +85,12 @@ class _SiteFields(Body):
     latitude_deg: Annotated[float, Field(ge=-90, le=90)] | None = None
     longitude_deg: Annotated[float, Field(ge=-180, le=180)] | None = None
     contract_demand_kw: _Kilowatt | None = None
-    country: Annotated[str, Field(pattern=r"^[A-Z]{2}$", description=_COUNTRY)] | None = None
+    country: (
+        Annotated[str, Field(pattern=r"^[A-Z]{2}$", description=_COUNTRY, examples=["DE"])] | None
+    ) = None
     subdivision: (
-        Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$", description=_SUBDIVISION)] | None
+        Annotated[str, Field(pattern=r"^[A-Z0-9]{1,4}$", description=_SUBDIVISION, examples=["BY"])]
+        | None
     ) = None
 
 
