@@ -58,7 +58,7 @@ def quarantine(
     return Page(data=[_refusal(row) for row in page["data"]], next_cursor=page["next_cursor"])
 
 
-@router.post("/quarantine/decisions", response_model=QuarantineDecided)
+@router.post("/quarantine-decisions", response_model=QuarantineDecided)
 def decide_rows(
     change: Changing, viewer: QuarantineKeeper, body: QuarantineDecisionBody
 ) -> Response:

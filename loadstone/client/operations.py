@@ -860,7 +860,7 @@ class Operations(Transport):
         """Dismiss rows of the queue, have them read a second time, or open dismissed ones again."""
         found: models.QuarantineDecided = self.answer(
             "POST",
-            "/quarantine/decisions",
+            "/quarantine-decisions",
             body=body,
             headers={"idempotency-key": idempotency_key, "if-match": if_match},
         )

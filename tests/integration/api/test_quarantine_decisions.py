@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_PATH = "/api/v1/quarantine/decisions"
+_PATH = "/api/v1/quarantine-decisions"
 
 
 def ids_of(client, **narrowed):
