@@ -107,9 +107,12 @@ def main() -> None:
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--out", type=Path, default=Path("screenshots"))
     given = parser.parse_args()
+    url = os.environ.get("LOADSTONE_DATABASE_URL")
+    if url is None:
+        sys.exit("LOADSTONE_DATABASE_URL is not set; that of a running demo is in its demo.json")
     given.out.mkdir(parents=True, exist_ok=True)
     with (
-        psycopg.connect(os.environ["LOADSTONE_DATABASE_URL"], autocommit=True) as connection,
+        psycopg.connect(url, autocommit=True) as connection,
         sync_playwright() as playwright,
         tempfile.TemporaryDirectory() as folder,
     ):
