@@ -9,17 +9,15 @@ import numpy as np
 
 from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import bounded
-from forecast.engine.calibration import spread
 from forecast.engine.past import Past, past_of
+from forecast.engine.tried_band import tried_band, untried_band
 from forecast.model import Cost, FittedModel, ForecastModel, Needs
-from forecast.quantiles import NORMAL_SCORES, FloatArray
+from forecast.quantiles import FloatArray
 
 _NEEDS: Final = Needs(history_days=1)
 _COST: Final = Cost(cpu_ms=1.0, memory_bytes=1e6)
 _TRIAL_DAYS: Final = 42
-_LEAST_TRIED: Final = 7
 _HALF_LIFE_DAYS: Final = 7.0
-_UNTRIED_SPREAD: Final = 0.25
 _PERIODS: Final = (1, 7)
 
 
@@ -72,18 +70,9 @@ class _Fitted:
 
     def _band(self, point: FloatArray, told: FloatArray, tried: np.ndarray) -> FloatArray:
         past = self.past
-        plain: FloatArray = point[..., None] + (
-            _UNTRIED_SPREAD * np.abs(point)[..., None] * np.array(NORMAL_SCORES)
-        )
         if not len(tried):
-            return plain
-        old = tried[None] > past.first_known[:, None] + 7
-        weight = past.known[:, tried] * old[..., None].astype(float)
-        around = spread(past.load[:, tried] - told, told, point, weight)
-        enough = (weight.max(2) > 0).sum(1) >= _LEAST_TRIED
-        return np.asarray(
-            np.where(enough[:, None, None], point[..., None] + around.quantiles, plain)
-        )
+            return untried_band(point)
+        return tried_band(past, point, told, tried, 7)
 
 
 def _said(period: int) -> Explanation:

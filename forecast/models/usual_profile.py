@@ -9,18 +9,15 @@ import numpy as np
 
 from forecast.batch import Cause, Explanation, LoadBatch, LoadForecast
 from forecast.bounds import bounded
-from forecast.engine.calibration import spread
 from forecast.engine.past import Past, past_of
+from forecast.engine.tried_band import tried_band, untried_band
 from forecast.model import Cost, FittedModel, ForecastModel, Needs
-from forecast.quantiles import NORMAL_SCORES, FloatArray
+from forecast.quantiles import FloatArray
 
 _LIKE_DAYS: Final = 4
 _NEEDS: Final = Needs(history_days=1)
 _COST: Final = Cost(cpu_ms=1.0, memory_bytes=1e6)
 _TRIAL_DAYS: Final = 42
-_LEAST_TRIED: Final = 7
-_UNTRIED_SPREAD: Final = 0.25
-"""Share of the load taken as standard error before any error is known."""
 
 
 def like_days(past: Past, day: int) -> FloatArray:
@@ -69,20 +66,10 @@ class _Fitted:
 
     def _band(self, point: FloatArray, tried: np.ndarray) -> FloatArray:
         past = self.past
-        plain: FloatArray = point[..., None] + (
-            _UNTRIED_SPREAD * np.abs(point)[..., None] * np.array(NORMAL_SCORES)
-        )
         if not len(tried):
-            return plain
+            return untried_band(point)
         told = np.stack([like_days(past, int(day)) for day in tried], axis=1)
-        old = tried[None] > past.first_known[:, None] + past.lead
-        weight = past.known[:, tried] * old[..., None].astype(float)
-        around = spread(past.load[:, tried] - told, told, point, weight)
-        enough = (weight.max(2) > 0).sum(1) >= _LEAST_TRIED
-        band: FloatArray = np.where(
-            enough[:, None, None], point[..., None] + around.quantiles, plain
-        )
-        return band
+        return tried_band(past, point, told, tried, past.lead)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
