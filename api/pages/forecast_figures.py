@@ -13,7 +13,8 @@ from api.pages.forecast_reads import ForecastReads
 from api.pages.forecast_words import REFUSED
 from api.pages.frame import Frame
 from forecast.quantiles import MEDIAN
-from loadstone.storage.screens.forecast_scores import BiasRow, CardRow
+from loadstone.storage.forecast_scores import StoredCard
+from loadstone.storage.screens.forecast_scores import BiasRow
 from loadstone.storage.screens.forecasts import IssueRow, MonthRow
 from loadstone.storage.screens.places import Place
 
@@ -200,7 +201,7 @@ class Accuracy:
 
 
 def accuracy(
-    frame: Frame, card: CardRow, by_lead: Sequence[BiasRow], days: tuple[date, date]
+    frame: Frame, card: StoredCard, by_lead: Sequence[BiasRow], days: tuple[date, date]
 ) -> Accuracy:
     """What the last weeks say; what is not known is a dash."""
     t, f = frame.t, frame.f

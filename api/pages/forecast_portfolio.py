@@ -19,10 +19,9 @@ from api.pages.forecast_words import BEST_MODELS, REFUSED, joined, model_name, r
 from api.pages.frame import Frame, PageFrame
 from api.pages.period_picker import Choice
 from forecast.quantiles import MEDIAN
+from loadstone.storage.forecast_scores import StoredCard, forecast_cards
 from loadstone.storage.screens.forecast_scores import (
-    CardRow,
     PortfolioCard,
-    cards_of,
     portfolio_card,
 )
 from loadstone.storage.screens.forecast_sites import (
@@ -105,7 +104,7 @@ def forecasts(
         first = today.replace(day=1)
         months = {one.subject_id: one for one in months_as_of(connection, ids, first, first)}
         days = (today - _SCORED_DAYS * _DAY, today - _DAY)
-        cards = cards_of(connection, ids, *days, "day_ahead", 1)
+        cards = list(forecast_cards(connection, ids, *days, "day_ahead", 1).values())
         mean = portfolio_card(connection, *days, "day_ahead", 1)
     shown = [site for site in sites if tier in {"", site.tier}]
     riskiest = _riskiest(coming)
@@ -174,7 +173,7 @@ def _risk_row(frame: Frame, site: ForecastSite, one: NextDay, month: MonthRow | 
     )  # fmt: skip
 
 
-def _worst(frame: Frame, site: ForecastSite, card: CardRow) -> WorstRow:
+def _worst(frame: Frame, site: ForecastSite, card: StoredCard) -> WorstRow:
     f = frame.f
     bias = card.bias_pct
     return WorstRow(

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from api.pages.calendar import QUARTER_S, day_bounds, day_start, floor_to
 from api.pages.forecast_query import ForecastPageWanted
 from api.pages.site_day import SiteDay, site_day
+from loadstone.storage.forecast_scores import StoredCard, forecast_cards
 from loadstone.storage.read_only import Connection
-from loadstone.storage.screens.forecast_scores import BiasRow, CardRow, bias_by_lead, cards_of
+from loadstone.storage.screens.forecast_scores import BiasRow, bias_by_lead
 from loadstone.storage.screens.forecasts import (
     IssueRow,
     MonthRow,
@@ -40,7 +41,7 @@ class ForecastReads:
     said_before: list[SlotRow]
     points: list[LoadPoint]
     month: MonthRow | None
-    cards: list[CardRow]
+    cards: list[StoredCard]
     by_lead: list[BiasRow]
     scored_first: date
     scored_last: date
@@ -84,7 +85,7 @@ def read_forecast(
         issues=newest_issues(connection, ids, first, last),
         slots=slots_as_of(connection, ids, start, end, None), said_before=said, points=points,
         month=months[0] if months else None,
-        cards=cards_of(connection, ids, scored_first, yesterday, "day_ahead", 1),
+        cards=list(forecast_cards(connection, ids, scored_first, yesterday).values()),
         by_lead=bias_by_lead(connection, ids, scored_first, yesterday),
         scored_first=scored_first, scored_last=yesterday,
     )  # fmt: skip

@@ -18,11 +18,10 @@ from api.lookup import Reference
 from api.models.forecast import Kind, PortfolioScore, ScoreCard
 from api.parameters import Parameters
 from api.routes.forecasts import DayParameter
+from loadstone.storage.forecast_scores import StoredCard, forecast_cards
 from loadstone.storage.read_only import Connection
 from loadstone.storage.screens.forecast_scores import (
-    CardRow,
     bias_by_lead,
-    cards_of,
     portfolio_card,
 )
 from loadstone.storage.screens.forecast_sites import forecast_sites
@@ -81,7 +80,11 @@ def portfolio_scorecard(
     first, last = checked_days(wanted.first_day, wanted.last_day, usual, _MOST_DAYS)
     with context.reading(viewer) as connection:
         sites = {one.subject_id: one for one in forecast_sites(connection, viewer.customer_id)}
-        cards = cards_of(connection, list(sites), first, last, wanted.kind, wanted.lead_days)
+        cards = list(
+            forecast_cards(
+                connection, list(sites), first, last, wanted.kind, wanted.lead_days
+            ).values()
+        )
         mean = portfolio_card(connection, first, last, wanted.kind, wanted.lead_days)
     data = [
         {"customer_id": sites[card.subject_id].customer_id,
@@ -96,12 +99,12 @@ def portfolio_scorecard(
     return FastJson({**head, **figures, "data": data})
 
 
-def worst_first(card: CardRow) -> tuple[bool, float]:
+def worst_first(card: StoredCard) -> tuple[bool, float]:
     """Orders cards: negative skill first, then those of which none is known."""
     return card.skill_ratio is None, card.skill_ratio or 0.0
 
 
-def _figures(card: CardRow) -> dict[str, Any]:
+def _figures(card: StoredCard) -> dict[str, Any]:
     figures = asdict(card)
     del figures["subject_id"]
     return figures
@@ -113,7 +116,9 @@ def _card(
     yesterday = context.now().astimezone(ZoneInfo(subject.zone)).date() - _DAY
     usual = (yesterday - (_USUAL_DAYS - 1) * _DAY, yesterday)
     first, last = checked_days(wanted.first_day, wanted.last_day, usual, _MOST_DAYS)
-    cards = cards_of(connection, subject.ids, first, last, wanted.kind, wanted.lead_days)
+    cards = list(
+        forecast_cards(connection, subject.ids, first, last, wanted.kind, wanted.lead_days).values()
+    )
     return FastJson(
         {
             "customer_id": subject.customer_id,

@@ -77,7 +77,7 @@ class StoredCard:
     skill_ratio: float | None
 
 
-_CARDS = "SELECT * FROM read.forecast_card(%s, %s, %s, %s, %s)"
+_CARDS = "SELECT * FROM read.forecast_card(%s, %s, %s, %s, %s) ORDER BY subject_id"
 
 
 def forecast_cards(

@@ -11,38 +11,6 @@ from psycopg.rows import class_row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CardRow:
-    """The figures of one subject over some days and one lead; None where too little is known."""
-
-    subject_id: int
-    days: int
-    slots: int
-    wape_pct: float | None
-    mase_ratio: float | None
-    pinball_pct: float | None
-    coverage_80_pct: float | None
-    coverage_95_pct: float | None
-    bias_pct: float | None
-    special_wape_pct: float | None
-    peak_error_pct: float | None
-    peak_shift_h: float | None
-    skill_ratio: float | None
-
-
-_CARDS = "SELECT * FROM read.forecast_card(%s, %s, %s, %s, %s) ORDER BY subject_id"
-
-
-def cards_of(
-    connection: psycopg.Connection, subjects: Sequence[int], first_day: date, last_day: date,
-    kind: str, lead_days: int,
-) -> list[CardRow]:  # fmt: skip
-    """One card a subject that has any finished day among `first_day` to `last_day`."""
-    cursor = connection.cursor(row_factory=class_row(CardRow))
-    wanted = [list(subjects), first_day, last_day, kind, lead_days]
-    return cursor.execute(_CARDS, wanted).fetchall()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BiasRow:
     """Forecast minus measured of one lead, and the error beside it, in percent of the load."""
 
